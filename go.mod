@@ -1,0 +1,3 @@
+module github.com/tandem-bot/tandem
+
+go 1.26
