@@ -1,0 +1,73 @@
+# Every check has a target here; .ci/run calls these and nothing else.
+# `make help` lists them.
+
+GO      ?= go
+TOOL    := $(GO) tool -modfile=tools.mod
+FUZZ    ?= 10s
+# A fuzz target is package:Name; `make fuzz` runs each for FUZZ.
+FUZZERS := $(shell grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | sed -E 's|^\./(.*)/[^/]+\.go:func (.*)$$|\1:\2|' | sort -u)
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: build
+build: ## Build ./tandem
+	$(GO) build -trimpath -o tandem ./cmd/tandem
+
+.PHONY: test
+test: ## Run every test
+	$(GO) test -shuffle=on ./...
+
+.PHONY: race
+race: ## Run every test with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 30m ./...
+
+.PHONY: fmt
+fmt: ## Format the code
+	$(TOOL) gofumpt -w .
+
+.PHONY: fmt-check
+fmt-check: ## Fail where gofumpt would change a file
+	@out=$$($(TOOL) gofumpt -l .) || exit 1; test -z "$$out" || { echo "gofumpt would change:"; echo "$$out"; exit 1; }
+
+.PHONY: vet
+vet: ## Run go vet
+	$(GO) vet ./...
+
+.PHONY: lint
+lint: ## Run golangci-lint, which also holds the import arrows
+	$(TOOL) golangci-lint run ./...
+
+.PHONY: tidy-check
+tidy-check: ## Fail where go.mod or go.sum is not tidy
+	$(GO) mod tidy -diff
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZ (10s)
+	@test -n "$(FUZZERS)" || { echo "no fuzz targets found"; exit 1; }
+	@for f in $(FUZZERS); do \
+		echo "fuzz $$f"; \
+		$(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZ) ./$${f%%:*} || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## Print the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: eval
+eval: ## Print how well the sample questions are answered, beside a plain full-text search
+	$(GO) run ./cmd/tandem eval store/engagement/sample/harbor-legal.yaml store/engagement/sample/harbor-legal.questions.jsonl
+	$(GO) run ./cmd/tandem eval store/engagement/sample/lakeside-dental.yaml store/engagement/sample/lakeside-dental.questions.jsonl
+
+.PHONY: fit
+fit: ## Fit the weights of the answer anew and print what they are worth on engagements left out
+	$(GO) test ./commands/ownership -run '^TestFit$$' -count=1 -v -fit
+
+.PHONY: vuln
+vuln: ## Tell of known vulnerabilities; never fails, since its database may be out of reach
+	-$(TOOL) govulncheck ./...
+
+.PHONY: ci
+ci: fmt-check vet lint tidy-check race fuzz vuln ## Everything that CI runs

@@ -1,0 +1,49 @@
+// Package card is the message that Tandem shows, before any platform gives it
+// a form: a small closed set of blocks. All text in a card is plain. It holds
+// no markup of any platform, so a renderer escapes every character of it.
+package card
+
+// Message is one card, read from top to bottom.
+type Message struct {
+	Blocks []Block
+}
+
+// Block is one of Heading, Paragraph, Facts, List and Note.
+type Block interface{ block() }
+
+// Heading names what the card is about; a card has at most one, first.
+type Heading string
+
+// Paragraph is a sentence or more.
+type Paragraph string
+
+// Facts are labelled lines, such as Owner: Harbor Legal Group.
+type Facts []Fact
+
+// Fact is one labelled line. The label is Tandem's own word.
+type Fact struct {
+	Label string
+	Value string
+}
+
+// List is items under a sentence; an ordered one is a path to be followed.
+type List struct {
+	Title   string
+	Items   []string
+	Ordered bool
+}
+
+// Note is small print: where the answer comes from.
+type Note string
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Facts) block()     {}
+func (List) block()      {}
+func (Note) block()      {}
+
+// New makes a card of the blocks.
+func New(blocks ...Block) Message { return Message{blocks} }
+
+// Add appends blocks.
+func (m *Message) Add(blocks ...Block) { m.Blocks = append(m.Blocks, blocks...) }

@@ -1,0 +1,107 @@
+package card
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Plain renders the card as text that reads well on a terminal and aloud: a
+// heading on a line of its own, facts as "Label: value", steps with their
+// number. Nothing is told by colour, column or symbol alone. It ends without
+// a line break.
+func (m Message) Plain() string {
+	var b strings.Builder
+	for i, block := range m.Blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+			if apart(m.Blocks[i-1], block) {
+				b.WriteByte('\n')
+			}
+		}
+		plain(&b, block)
+	}
+	return b.String()
+}
+
+// apart says whether an empty line stands between two blocks: before small
+// print and around paragraphs, so that facts stay together.
+func apart(above, below Block) bool {
+	if _, heading := above.(Heading); heading {
+		_, para := below.(Paragraph)
+		return para
+	}
+	switch below.(type) {
+	case Note, Paragraph:
+		return true
+	}
+	_, para := above.(Paragraph)
+	return para
+}
+
+func plain(b *strings.Builder, block Block) {
+	switch block := block.(type) {
+	case Heading:
+		b.WriteString(Clean(string(block)))
+	case Paragraph:
+		b.WriteString(Clean(string(block)))
+	case Note:
+		b.WriteString(Clean(string(block)))
+	case Facts:
+		for i, f := range block {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(f.Label + ": " + Clean(f.Value))
+		}
+	case List:
+		b.WriteString(Clean(block.Title))
+		for i, item := range block.Items {
+			b.WriteString("\n  ")
+			if block.Ordered {
+				b.WriteString(strconv.Itoa(i+1) + ". ")
+			} else {
+				b.WriteString("- ")
+			}
+			b.WriteString(Clean(item))
+		}
+	}
+}
+
+// Clean makes one line of a text: control characters, line breaks and the
+// invisible characters that turn the direction of a text are taken out or
+// become a space, so that nothing that people wrote can steer a terminal or
+// make one line look like another.
+func Clean(text string) string {
+	if clean(text) {
+		return text
+	}
+	out := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			return ' '
+		case unicode.IsControl(r) || turnsDirection(r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	return strings.Join(strings.Fields(out), " ")
+}
+
+// clean is the common case: printable ASCII without double spaces.
+func clean(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] < ' ' || text[i] > '~' || text[i] == ' ' && (i == 0 || i == len(text)-1 || text[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
+}
+
+// turnsDirection reports the embeddings, overrides and isolates of the
+// Unicode bidirectional algorithm (UAX #9), and the zero-width joiners' kin
+// that hide in names; the joiners of emoji and of scripts stay.
+func turnsDirection(r rune) bool {
+	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' ||
+		r == '\u200B' || r == '\u200E' || r == '\u200F' || r == '\u061C' || r == '\uFEFF'
+}

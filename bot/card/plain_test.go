@@ -1,0 +1,63 @@
+package card
+
+import "testing"
+
+func TestPlainReadsFromTopToBottom(t *testing.T) {
+	m := New(
+		Heading("Password resets"),
+		Facts{{"Leads now", "Sam Okafor"}, {"Owner", "Harbor Legal Group"}},
+		List{Title: "Escalation path:", Items: []string{"Theo Lindqvist", "Maria Ortega"}, Ordered: true},
+		List{Title: "Nearest rows:", Items: []string{"VPN"}},
+		Note("Matrix version 2."),
+	)
+	m.Add(Paragraph("Done."))
+	want := `Password resets
+Leads now: Sam Okafor
+Owner: Harbor Legal Group
+Escalation path:
+  1. Theo Lindqvist
+  2. Maria Ortega
+Nearest rows:
+  - VPN
+
+Matrix version 2.
+
+Done.`
+	if got := m.Plain(); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestPeoplesTextCannotSteerATerminal(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                       "plain",
+		"\x1b[31mred\x1b[0m":          "[31mred[0m",
+		"two\nlines\r\nand\ttabs":     "two lines and tabs",
+		"a\u202Egnirts\u202C b":       "agnirts b",
+		"naïve עברית 🙂":               "naïve עברית 🙂",
+		"bad \xff byte":               "bad byte",
+		"  edges  and   gaps ":        "edges and gaps",
+		"line\u2028separator\u0085nel": "line separator nel",
+		"👩‍💻 joined":                   "👩‍💻 joined",
+	} {
+		if got := Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	f.Add("plain")
+	f.Add("\x1b]0;title\x07\u202e")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := Clean(text)
+		if again := Clean(got); again != got {
+			t.Errorf("cleaning twice changes %q to %q", got, again)
+		}
+		for _, r := range got {
+			if r < ' ' || r == 0x7f {
+				t.Errorf("Clean(%q) keeps control character %U", text, r)
+			}
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package ownership
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/tandem-bot/tandem/store"
+)
+
+// builder gathers an index in maps before it is frozen.
+type builder struct {
+	ix       *Index
+	reading  reading
+	local    map[string]entry
+	stems    map[string]stemID // of local words
+	postings map[stemID][]posting
+	concepts map[int32][]holder
+	words    map[string]bool // the vocabulary
+}
+
+func newBuilder(e *store.Engagement) *builder {
+	b := &builder{
+		ix:    &Index{language: shared(), engagement: e},
+		local: map[string]entry{}, stems: map[string]stemID{}, postings: map[stemID][]posting{},
+		concepts: map[int32][]holder{}, words: map[string]bool{},
+	}
+	names := map[string]bool{}
+	for _, p := range e.People {
+		for _, w := range words(p.Name) {
+			names[strings.Clone(w)] = true
+		}
+	}
+	for _, w := range words(e.Client + " " + e.MSP) {
+		if known, ok := b.ix.language.lexicon.find(w); !ok || known.class == content {
+			names[strings.Clone(w)] = true
+		}
+	}
+	b.ix.people = slices.Sorted(maps.Keys(names))
+	return b
+}
+
+// find makes the builder a dictionary: a word that nobody knows becomes one of
+// this engagement.
+func (b *builder) find(word string) (*entry, bool) {
+	lexicon := b.ix.language.lexicon
+	if e, ok := lexicon.find(word); ok {
+		return e, true
+	}
+	e, ok := b.local[word]
+	if !ok {
+		word = strings.Clone(word) // or the whole text would be kept with it
+		e = entry{text: word, letters: letters(word), stem: b.stem(lexicon.stemOf(word)), row: -1, rarity: 1}
+		b.local[word] = e
+	}
+	return &e, true
+}
+
+func (b *builder) repair(string) (string, bool) { return "", false }
+
+func (b *builder) stem(text string) stemID {
+	if id, ok := b.ix.language.lexicon.stems[text]; ok {
+		return id
+	}
+	id, ok := b.stems[text]
+	if !ok {
+		id = localStems + stemID(len(b.stems))
+		b.stems[text] = id
+	}
+	return id
+}
+
+// incidentDuties are what a playbook settles; they belong to the row that
+// responds to incidents, so that asking for them finds it.
+const incidentDuties = "who may isolate an endpoint, take a machine off the network, notify leadership, call order"
+
+func (b *builder) addFunction(f *store.Function) {
+	extra := []string{f.Area, f.Duties.Internal, f.Duties.MSP, f.Note, f.Vendor.Name}
+	if t, ok := b.ix.engagement.Tool(f.Tool); ok && f.Tool != "psa" {
+		// Nearly every row of a helpdesk has its tickets in the PSA: that says nothing.
+		extra = append(extra, t.Product)
+	}
+	if RunsIncidents(f) {
+		extra = append(extra, incidentDuties)
+	}
+	b.add(Subject{KindFunction, f.ID}, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
+}
+
+func (b *builder) addTool(t *store.Tool) {
+	products := append([]string{t.Product}, t.Replaces...)
+	var where []string
+	for _, a := range t.Also {
+		products = append(products, a.Product)
+		where = append(where, a.Where)
+	}
+	for _, g := range t.Grandfathered {
+		products = append(products, g.Product)
+		where = append(where, g.Where)
+	}
+	i := b.add(Subject{KindTool, t.Layer}, classTool, strings.ReplaceAll(t.Layer, "-", " "), products, where, nil)
+	if c, ok := b.ix.language.thesaurus.byName["layer-"+t.Layer]; ok {
+		b.light(i, c, fieldName, 1)
+	}
+}
+
+func (b *builder) add(s Subject, class outcomeClass, title string, aliases, description, extra []string) uint16 {
+	i := uint16(len(b.ix.candidates))
+	c := candidate{Subject: s, class: class, names: uint32(len(b.ix.names))}
+	b.name(i, fieldName, title)
+	for _, a := range aliases {
+		b.name(i, fieldAlias, a)
+	}
+	c.namesEnd = uint32(len(b.ix.names))
+	b.ix.candidates = append(b.ix.candidates, c)
+	for _, text := range description {
+		b.field(i, fieldDescription, text)
+	}
+	for _, text := range extra {
+		b.field(i, fieldExtra, text)
+	}
+	return i
+}
+
+func (b *builder) name(i uint16, f field, text string) {
+	b.field(i, f, text)
+	n := name{units: uint32(len(b.ix.nameUnits))}
+	for _, u := range b.reading.units {
+		b.ix.nameUnits = append(b.ix.nameUnits, nameUnit{u.stem, u.weight})
+		n.weight += u.weight
+	}
+	n.unitsEnd = uint32(len(b.ix.nameUnits))
+	b.ix.names = append(b.ix.names, n)
+}
+
+// field reads a text of candidate i into the builder.
+func (b *builder) field(i uint16, f field, text string) {
+	r := &b.reading
+	b.ix.language.read(r, text, b)
+	for _, u := range r.units {
+		if u.weight == 0 {
+			continue
+		}
+		b.words[u.text] = true
+		b.post(u.stem, i, f)
+		for _, alt := range u.alts {
+			b.post(alt, i, max(f, fieldDescription))
+		}
+	}
+	for _, m := range r.mentions {
+		b.light(i, m.concept, f, m.strength)
+	}
+}
+
+func (b *builder) post(stem stemID, i uint16, f field) {
+	list := b.postings[stem]
+	if n := len(list); n == 0 || list[n-1].candidate != i {
+		list = append(list, posting{candidate: i})
+	}
+	list[len(list)-1].fields |= 1 << f
+	b.postings[stem] = list
+}
+
+// light notes that candidate i speaks of a concept.
+func (b *builder) light(i uint16, concept int32, f field, strength float32) {
+	list := b.concepts[concept]
+	if n := len(list); n == 0 || list[n-1].candidate != i {
+		list = append(list, holder{candidate: i})
+	}
+	h := &list[len(list)-1]
+	switch f {
+	case fieldName, fieldAlias:
+		h.name = max(h.name, byteOf(strength))
+	case fieldDescription:
+		h.rest = max(h.rest, byteOf(strength))
+	default:
+		h.rest = max(h.rest, byteOf(0.4*strength))
+	}
+	b.concepts[concept] = list
+}
+
+func byteOf(share float32) uint8 { return uint8(math.Round(float64(min(share, 1)) * 255)) }
+
+// freeze turns the maps into sorted lists.
+func (b *builder) freeze() *Index {
+	ix := b.ix
+	ix.local = slices.SortedFunc(maps.Values(b.local), func(x, y entry) int { return cmp.Compare(x.text, y.text) })
+	for _, w := range slices.Sorted(maps.Keys(b.words)) {
+		if id, ok := ix.language.lexicon.ids[w]; ok && len(w) >= minRepair {
+			ix.vocabulary = append(ix.vocabulary, id)
+		}
+	}
+	for i := range ix.local {
+		if len(ix.local[i].text) >= minRepair {
+			ix.vocabulary = append(ix.vocabulary, int32(-i-1))
+		}
+	}
+	for _, stem := range slices.Sorted(maps.Keys(b.postings)) {
+		ix.stems = append(ix.stems, stem)
+		ix.stemAt = append(ix.stemAt, uint32(len(ix.postings)))
+		ix.postings = append(ix.postings, b.postings[stem]...)
+	}
+	ix.stemAt = append(ix.stemAt, uint32(len(ix.postings)))
+	for _, c := range slices.Sorted(maps.Keys(b.concepts)) {
+		ix.concepts = append(ix.concepts, int16(c))
+		ix.conceptAt = append(ix.conceptAt, uint32(len(ix.holders)))
+		ix.holders = append(ix.holders, b.concepts[c]...)
+	}
+	ix.conceptAt = append(ix.conceptAt, uint32(len(ix.holders)))
+	ix.candidates, ix.names, ix.nameUnits = slices.Clip(ix.candidates), slices.Clip(ix.names), slices.Clip(ix.nameUnits)
+	ix.stems, ix.stemAt, ix.postings = slices.Clip(ix.stems), slices.Clip(ix.stemAt), slices.Clip(ix.postings)
+	ix.concepts, ix.conceptAt, ix.holders = slices.Clip(ix.concepts), slices.Clip(ix.conceptAt), slices.Clip(ix.holders)
+	ix.vocabulary = slices.Clip(ix.vocabulary)
+	return ix
+}

@@ -1,0 +1,302 @@
+package ownership
+
+// feature is one figure about a question and a candidate, between 0 and about
+// 1. The weight of each was fitted and can be read in data/weights.txt.
+type feature int
+
+const (
+	fBias         feature = iota
+	fName                 // words that stand in the name
+	fAlias                // … in an alias
+	fDescription          // … in the description
+	fExtra                // … in the area, duties, note, product, vendor
+	fConceptName          // concepts that the names speak of
+	fConceptRest          // concepts that the rest speaks of
+	fNear                 // words used like ones of the candidate
+	fExplained            // share of the question that anything above explains
+	fExplainedSum         // the same, not as a share
+	fNameCovered          // share of the name, or of an alias, that the question holds
+	fExact                // the whole name, or a whole alias, stands in the question
+	featureCount
+)
+
+var featureNames = [featureCount]string{
+	"bias", "name", "alias", "description", "extra", "concept_name", "concept_rest", "near",
+	"explained", "explained_sum", "name_covered", "exact",
+}
+
+// The strength of a match by the field that a word stands in.
+var fieldMatch = [fieldCount]float32{1, 1, 0.8, 0.5}
+
+const (
+	acronymMatch = 0.8 // a word of what a short form stands for, against the word itself
+	conceptMatch = 0.6 // a concept of the description, against one of the name
+	nearFloor    = 0.2 // taken off the likeness of two words
+	nameShare    = 0.2 // left of the weight of people's and companies' names
+)
+
+// evidence is what speaks for one candidate.
+type evidence struct {
+	fields [fieldCount]float32
+	name   float32 // concepts of its names
+	rest   float32 // concepts of the rest
+	near   float32
+}
+
+// scored is a question with the evidence for every candidate. It is used again
+// for other questions, so that asking allocates nearly nothing.
+type scored struct {
+	ix       *Index
+	reading  reading
+	total    float32 // weight of all units
+	matched  float32 // weight explained by any candidate
+	inside   float32 // strongest concept that some candidate speaks of
+	unheld   float32 // strongest concept of IT that none speaks of
+	outside  float32 // strongest concept that is no matter of IT, and that none speaks of
+	evidence []evidence
+	best     []float32 // strongest match of any sort, by candidate and unit
+	near     []float32 // of one unit, by candidate
+	concepts []lit
+	features [][featureCount]float32
+	shares   []float32
+	order    []int
+}
+
+// lit is a concept that a question speaks of.
+type lit struct {
+	concept  int32
+	strength float32 // of its strongest mention
+	weight   float32 // of the words of that mention
+}
+
+// zeroed returns a slice of n zero values, in the old one's memory if it fits.
+func zeroed[T any](old []T, n int) []T {
+	if cap(old) < n {
+		return make([]T, n)
+	}
+	old = old[:n]
+	clear(old)
+	return old
+}
+
+// score gathers the evidence for every candidate.
+func (s *scored) score(ix *Index, question string) {
+	s.ix = ix
+	s.total, s.matched, s.inside, s.unheld, s.outside = 0, 0, 0, 0, 0
+	ix.language.read(&s.reading, question, ix)
+	units := s.reading.units
+	s.evidence = zeroed(s.evidence, len(ix.candidates))
+	s.best = zeroed(s.best, len(ix.candidates)*len(units))
+	for i := range units {
+		u := &units[i]
+		if ix.isName(u.text) {
+			u.weight *= nameShare
+		}
+		s.total += u.weight
+		if u.weight == 0 {
+			continue
+		}
+		s.lexical(i, u.stem, 1)
+		for _, alt := range u.alts {
+			s.lexical(i, alt, acronymMatch)
+		}
+		s.nearby(i)
+	}
+	s.conceptual()
+	for i := range units {
+		var best float32
+		for h := range s.evidence {
+			best = max(best, s.best[h*len(units)+i])
+		}
+		s.matched += units[i].weight * best
+	}
+}
+
+// rareness is how much a match says, given how many candidates share it: 1 for
+// one, less for more (the inverse document frequency, scaled).
+func (ix *Index) rareness(shared int) float32 {
+	n := float32(len(ix.candidates))
+	return log(1+n/float32(shared)) / log(1+n)
+}
+
+func (s *scored) match(h uint16, i int, strength float32) {
+	b := &s.best[int(h)*len(s.reading.units)+i]
+	*b = max(*b, strength)
+}
+
+func (s *scored) lexical(i int, stem stemID, factor float32) {
+	list := s.ix.post(stem)
+	if len(list) == 0 {
+		return
+	}
+	w := s.reading.units[i].weight * factor * s.ix.rareness(len(list))
+	for _, p := range list {
+		for f := range fieldCount {
+			if p.fields&(1<<f) != 0 {
+				s.evidence[p.candidate].fields[f] += w
+				s.match(p.candidate, i, factor*fieldMatch[f])
+			}
+		}
+	}
+}
+
+// nearby matches a word with the engagement's words that are used alike.
+func (s *scored) nearby(i int) {
+	u := &s.reading.units[i]
+	if u.row < 0 {
+		return
+	}
+	s.near = zeroed(s.near, len(s.ix.candidates))
+	found := false
+	for row, alike := range s.ix.language.table.neighbours(u.row) {
+		stem := s.ix.language.lexicon.rowStem[row]
+		if stem == u.stem {
+			continue
+		}
+		for _, p := range s.ix.post(stem) {
+			s.near[p.candidate] = max(s.near[p.candidate], alike-nearFloor)
+			found = true
+		}
+	}
+	if !found {
+		return
+	}
+	for h, alike := range s.near {
+		if b := &s.best[h*len(s.reading.units)+i]; alike > *b {
+			s.evidence[h].near += (alike - *b) * u.weight
+			*b = alike
+		}
+	}
+}
+
+// conceptual matches what the question speaks of with what candidates speak of.
+func (s *scored) conceptual() {
+	s.concepts = s.concepts[:0]
+	thesaurus := s.ix.language.thesaurus
+	for _, m := range s.reading.mentions {
+		holders := s.ix.held(m.concept)
+		weight := s.weigh(m)
+		c := &thesaurus.concepts[m.concept]
+		switch {
+		case len(holders) > 0:
+			s.inside = max(s.inside, m.strength*weight)
+			s.light(m, weight, holders)
+		case c.outside:
+			s.outside = max(s.outside, m.strength*weight)
+		default:
+			s.unheld = max(s.unheld, m.strength*weight)
+			for _, b := range c.broader {
+				if holders := s.ix.held(b.concept); len(holders) > 0 {
+					wider := mention{m.from, m.to, sense{b.concept, m.strength * b.strength}}
+					s.inside = max(s.inside, wider.strength*weight)
+					s.light(wider, weight, holders)
+				}
+			}
+		}
+	}
+	for _, l := range s.concepts {
+		holders := s.ix.held(l.concept)
+		rare := s.ix.rareness(len(holders))
+		for _, h := range holders {
+			e := &s.evidence[h.candidate]
+			e.name += l.strength * l.weight * rare * float32(h.name) / 255
+			e.rest += l.strength * l.weight * rare * float32(h.rest) / 255
+		}
+	}
+}
+
+// weigh is how much the words of a mention say together; a phrase of words
+// that say nothing alone says something, and no phrase says everything.
+func (s *scored) weigh(m mention) float32 {
+	var w float32
+	for _, u := range s.reading.units[m.from:m.to] {
+		w += max(u.weight, 0.3)
+	}
+	return min(w, 2)
+}
+
+// light notes a mention of a concept. Mentioned twice, it counts once, as its
+// stronger mention.
+func (s *scored) light(m mention, weight float32, holders []holder) {
+	rare := s.ix.rareness(len(holders))
+	for _, h := range holders {
+		gain := m.strength * rare * max(float32(h.name), conceptMatch*float32(h.rest)) / 255
+		for i := m.from; i < m.to; i++ {
+			s.match(h.candidate, i, gain)
+		}
+	}
+	for i := range s.concepts {
+		if l := &s.concepts[i]; l.concept == m.concept {
+			if m.strength*weight > l.strength*l.weight {
+				l.strength, l.weight = m.strength, weight
+			}
+			return
+		}
+	}
+	s.concepts = append(s.concepts, lit{m.concept, m.strength, weight})
+}
+
+// describe works out the features of every candidate.
+func (s *scored) describe() {
+	s.features = zeroed(s.features, len(s.evidence))
+	total := max(s.total, 0.5)
+	for h := range s.evidence {
+		e, f := &s.evidence[h], &s.features[h]
+		f[fBias] = 1
+		f[fName] = sqrt(e.fields[fieldName] / total)
+		f[fAlias] = sqrt(e.fields[fieldAlias] / total)
+		f[fDescription] = sqrt(e.fields[fieldDescription] / total)
+		f[fExtra] = sqrt(e.fields[fieldExtra] / total)
+		f[fConceptName] = sqrt(min(e.name, 3) / 2)
+		f[fConceptRest] = sqrt(min(e.rest, 3) / 2)
+		f[fNear] = sqrt(e.near / total)
+		var sum float32
+		for i, u := range s.reading.units {
+			sum += u.weight * s.best[h*len(s.reading.units)+i]
+		}
+		f[fExplained] = sum / total
+		f[fExplainedSum] = sqrt(min(sum, 4)) / 2
+		s.covered(h, f)
+	}
+}
+
+// covered works out how much of a name of candidate h the question holds.
+func (s *scored) covered(h int, f *[featureCount]float32) {
+	c := &s.ix.candidates[h]
+	for _, n := range s.ix.names[c.names:c.namesEnd] {
+		if n.weight == 0 {
+			continue
+		}
+		var hit float32
+		units := s.ix.nameUnits[n.units:n.unitsEnd]
+		for _, u := range units {
+			if u.weight > 0 && s.holds(u.stem) {
+				hit += u.weight
+			}
+		}
+		f[fNameCovered] = max(f[fNameCovered], hit/n.weight)
+		if hit > 0.99*n.weight {
+			f[fExact] = max(f[fExact], min(1, 0.4+0.3*float32(len(units)))*min(1, n.weight))
+		}
+	}
+}
+
+func (s *scored) holds(stem stemID) bool {
+	for i := range s.reading.units {
+		if u := &s.reading.units[i]; u.stem == stem && u.weight > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// matching returns the words of the question that spoke for candidate h.
+func (s *scored) matching(h int) []string {
+	var out []string
+	for i, u := range s.reading.units {
+		if u.weight > 0 && s.best[h*len(s.reading.units)+i] >= 0.3 {
+			out = append(out, u.text)
+		}
+	}
+	return out
+}

@@ -1,0 +1,119 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/tandem-bot/tandem/store"
+	"github.com/tandem-bot/tandem/store/sqlite"
+)
+
+// TestEvidence: no statement changes or deletes what is evidence, not even on
+// the connection that writes.
+func TestEvidence(t *testing.T) {
+	path := newPath(t)
+	db := open(t, path, sqlite.Options{})
+	importing(t, db, client("harbor-legal"))
+	absence := store.Absence{Person: "maria", From: store.DateOf(noon), To: store.DateOf(noon)}
+	for range 2 { // one to cancel, one that stays
+		id, err := db.RecordAbsence(ctx, "harbor-legal", absence, "maria", noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id == 1 {
+			if err := db.CancelAbsence(ctx, "harbor-legal", id, "maria", noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	outside := raw(t, path)
+	for _, statement := range []string{
+		"UPDATE engagement_revisions SET content = content",
+		"DELETE FROM engagement_revisions",
+		"INSERT OR REPLACE INTO engagement_revisions SELECT * FROM engagement_revisions",
+		"UPDATE matrix_versions SET reason = 'x'",
+		"DELETE FROM matrix_versions",
+		"INSERT OR REPLACE INTO matrix_versions SELECT * FROM matrix_versions",
+		"UPDATE matrix_signatures SET signed_on = '2020-01-01'",
+		"DELETE FROM matrix_signatures",
+		"INSERT OR REPLACE INTO matrix_signatures SELECT * FROM matrix_signatures",
+		"UPDATE audit_log SET by = 'nobody'",
+		"DELETE FROM audit_log",
+		"INSERT OR REPLACE INTO audit_log SELECT * FROM audit_log",
+		"DELETE FROM absences",
+		"UPDATE absences SET person = 'devon' WHERE id = 2",
+		"UPDATE absences SET person = 'devon', cancelled_at = 'x', cancelled_by = 'x' WHERE id = 2",
+		"UPDATE absences SET cancelled_at = NULL, cancelled_by = NULL WHERE id = 1",
+		"UPDATE absences SET cancelled_by = 'x' WHERE id = 1",
+		"INSERT OR REPLACE INTO absences SELECT * FROM absences",
+		"UPDATE engagements SET id = 'other'",
+		"DELETE FROM engagements",
+	} {
+		if _, err := db.Writer().Exec(statement); err == nil {
+			t.Errorf("%s: went through", statement)
+		}
+		if statement[:6] == "INSERT" {
+			continue // REPLACE meets the triggers only on our own connections
+		}
+		if _, err := outside.Exec(statement); err == nil {
+			t.Errorf("%s: went through from outside", statement)
+		}
+	}
+	// A signature of other content, or of a version that is not there.
+	for _, statement := range []string{
+		"INSERT INTO matrix_signatures SELECT engagement_id, version, 9, 'devon', signed_on, 'other', imported_at, imported_by FROM matrix_signatures",
+		"INSERT INTO matrix_signatures SELECT engagement_id, 7, 9, 'devon', signed_on, sha256, imported_at, imported_by FROM matrix_signatures",
+		"INSERT INTO matrix_versions SELECT 'nobody', version, content, sha256, effective, reason, created_at FROM matrix_versions",
+		"UPDATE engagements SET matrix_version = 9",
+	} {
+		if _, err := db.Writer().Exec(statement); err == nil {
+			t.Errorf("%s: went through", statement)
+		}
+	}
+	if _, err := db.Engagement(ctx, "harbor-legal"); err != nil {
+		t.Error(err)
+	}
+	wantIntact(t, db)
+}
+
+// TestBackup: a copy holds all that was committed, opens like the store, and
+// never takes the place of another file.
+func TestBackup(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, filepath.Join(dir, "tandem.db"), sqlite.Options{})
+	importing(t, db, client("harbor-legal"))
+	copied := filepath.Join(dir, "copy of 100%.db")
+	if err := db.Backup(ctx, copied); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, db.Backup(ctx, copied), store.CodeConflict, copied, "a file of that name already")
+	wantError(t, db.Backup(ctx, dir), store.CodeConflict, "already")
+	wantError(t, db.Backup(ctx, filepath.Join(dir, "none", "copy.db")), store.CodeNotFound, "none")
+	importing(t, db, client("lakeside-dental"))
+
+	for _, o := range []sqlite.Options{{ReadOnly: true}, {}} {
+		list, err := open(t, copied, o).Engagements(ctx)
+		if err != nil || len(list) != 1 || list[0].ID != "harbor-legal" {
+			t.Errorf("the copy holds %v, %v", list, err)
+		}
+	}
+	again := filepath.Join(dir, "again.db")
+	if err := open(t, copied, sqlite.Options{ReadOnly: true}).Backup(ctx, again); err != nil {
+		t.Errorf("a backup while only reading: %v", err)
+	}
+	wantIntact(t, open(t, again, sqlite.Options{}))
+	if left, err := filepath.Glob(filepath.Join(dir, "*partial*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	wantError(t, open(t, sqlite.Memory, sqlite.Options{}).Backup(ctx, filepath.Join(dir, "memory.db")), store.CodeInvalid)
+}
+
+// TestBackupIsPrivate: the copy holds phone numbers as the store does.
+func TestBackupIsPrivate(t *testing.T) {
+	db := open(t, newPath(t), sqlite.Options{})
+	path := newPath(t)
+	if err := db.Backup(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	wantMode(t, path, 0o600)
+}

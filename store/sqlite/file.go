@@ -1,0 +1,165 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/tandem-bot/tandem/store"
+)
+
+// file is a store's file, and what was found out about it.
+type file struct {
+	path    string // absolute after prepare
+	options Options
+	empty   bool // it holds nothing yet
+	// frozen: nobody can write it from here, and no log lies beside it, so it
+	// is read without locks, which would need a file beside it.
+	frozen bool
+}
+
+// prepare finds the file, or makes it with its folder.
+func (f file) prepare() (file, error) {
+	if f.path == "" || strings.ContainsRune(f.path, 0) {
+		return f, store.Errorf(store.CodeInvalid, "The store needs the path of a file.")
+	}
+	abs, err := filepath.Abs(f.path)
+	if err != nil {
+		return f, err
+	}
+	f.path = abs
+	info, err := os.Stat(abs)
+	if errors.Is(err, fs.ErrNotExist) && !f.options.ReadOnly {
+		if info, err = create(abs); err != nil {
+			return f, err
+		}
+	}
+	if err != nil {
+		return f, err
+	}
+	if info.IsDir() {
+		return f, store.Errorf(store.CodeInvalid, "This is a folder. Nothing was changed; name a file in it, such as %s.", filepath.Join(f.path, "tandem.db"))
+	}
+	if !info.Mode().IsRegular() {
+		return f, store.Errorf(store.CodeInvalid, "This is no regular file. Nothing was changed; name another.")
+	}
+	// A log may hold what the file does not yet.
+	f.empty = info.Size() == 0 && sizeOf(abs+"-wal") == 0
+	if f.empty && f.options.ReadOnly {
+		return f, store.Errorf(store.CodeNotFound, "The file is empty; there is nothing to read. Import an engagement first.")
+	}
+	return f, nil
+}
+
+// create makes an empty file, so that SQLite's own files beside it get its mode.
+func create(path string) (fs.FileInfo, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	// Another process may make it at the same time; it is empty either way.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	return info, errors.Join(err, f.Close())
+}
+
+// sizeOf is 0 for a file that is not there.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// look opens the file without the right to write. Where that needs a file
+// beside it that can't be made, reading alone does without.
+func (f file) look(ctx context.Context) (file, *sql.DB, error) {
+	db, err := connect(ctx, f.dsn(looking), 1)
+	if err == nil {
+		// Only a read takes the locks.
+		if _, err = db.ExecContext(ctx, "SELECT 1 FROM sqlite_schema"); err == nil {
+			return f, db, nil
+		}
+		err = errors.Join(err, db.Close())
+	}
+	if !f.options.ReadOnly || f.frozen || !cannotLock(err) || sizeOf(f.path+"-wal") > 0 {
+		return f, nil, err
+	}
+	f.frozen = true
+	return f.look(ctx)
+}
+
+// purpose is what a connection is for.
+type purpose int
+
+const (
+	writing purpose = iota
+	reading
+	looking // reading a file about which nothing is known yet
+	copying // reading here and writing a new file elsewhere
+)
+
+// dsn is the driver's name for a connection to the file. Values set by their own keys come in
+// the order that SQLite needs: the time to wait, then the journal.
+func (f file) dsn(p purpose) string {
+	q := url.Values{
+		"_busy_timeout": {strconv.FormatInt(f.options.busyTimeout().Milliseconds(), 10)},
+		"_foreign_keys": {"on"},
+		"_dqs":          {"0"}, // "x" is a name, never quietly a text
+		"_defensive":    {"1"},
+		"_pragma":       {"temp_store(memory)"},
+	}
+	switch {
+	case p == copying:
+		q.Set("mode", "ro") // and not query_only, which holds for every file
+	case f.options.ReadOnly || p == looking:
+		q.Set("mode", "ro")
+		q.Set("_query_only", "on")
+	case p == reading:
+		q.Set("_query_only", "on")
+	case p == writing:
+		q.Set("_journal_mode", "WAL")
+		q.Set("_synchronous", "FULL")
+		q.Set("_txlock", "immediate")
+		// REPLACE deletes; with this it meets the triggers that forbid it.
+		q.Add("_pragma", "recursive_triggers(on)")
+	}
+	if f.frozen {
+		q.Set("immutable", "1")
+	}
+	return f.uri() + "?" + q.Encode()
+}
+
+// uri is the path as SQLite's URI, in which ?, # and % would have a meaning.
+func (f file) uri() string {
+	if f.path == Memory {
+		return "file::memory:"
+	}
+	path := filepath.ToSlash(f.path)
+	if !strings.HasPrefix(path, "/") { // a drive letter
+		path = "/" + path
+	}
+	u := url.URL{Scheme: "file", Path: path}
+	return u.String()
+}
+
+// explain makes an error of opening a sentence that names the file.
+func (f file) explain(err error) error {
+	e, ok := errors.AsType[*store.Error](explained(err))
+	if !ok {
+		return err
+	}
+	named := *e
+	named.Message = fmt.Sprintf("%s: %s", f.path, e.Message)
+	return &named
+}
