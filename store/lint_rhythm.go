@@ -39,8 +39,9 @@ func (a Artifact) NextReview() (Date, bool) {
 		return a.LastReviewed.AddDays(7 * every.N), true
 	case Days:
 		return a.LastReviewed.AddDays(every.N), true
+	default: // no review comes round in hours
+		return Date{}, false
 	}
-	return Date{}, false
 }
 
 func (l *linter) artifacts() {

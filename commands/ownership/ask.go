@@ -44,7 +44,7 @@ func (ix *Index) Ask(question string) Answer {
 	}
 	s.describe()
 	fitted().weigh(s)
-	a := s.answer()
+	a := s.answer(chosen)
 	if len(s.order) > 0 && len(a.Choices) > 0 {
 		a.Matched = s.matching(s.order[0])
 	}
@@ -52,8 +52,8 @@ func (ix *Index) Ask(question string) Answer {
 }
 
 // answer turns the shares into an answer.
-func (s *scored) answer() Answer {
-	outcome, list := s.decide()
+func (s *scored) answer(t thresholds) Answer {
+	outcome, list := s.decide(t)
 	a := Answer{Outcome: outcome, Choices: make([]Choice, len(list))}
 	for i, h := range list {
 		a.Choices[i] = Choice{s.ix.candidates[h].Subject, math.Round(1000*float64(s.shares[h])) / 1000}

@@ -19,6 +19,8 @@ type builder struct {
 	postings map[stemID][]posting
 	concepts map[int32][]holder
 	words    map[string]bool // the vocabulary
+	sum      []float32       // topics of the candidate being added
+	touched  []int16
 }
 
 func newBuilder(e *store.Engagement) *builder {
@@ -27,6 +29,7 @@ func newBuilder(e *store.Engagement) *builder {
 		local: map[string]entry{}, stems: map[string]stemID{}, postings: map[stemID][]posting{},
 		concepts: map[int32][]holder{}, words: map[string]bool{},
 	}
+	b.sum = make([]float32, len(b.ix.language.thesaurus.concepts))
 	names := map[string]bool{}
 	for _, p := range e.People {
 		for _, w := range words(p.Name) {
@@ -120,7 +123,34 @@ func (b *builder) add(s Subject, class outcomeClass, title string, aliases, desc
 	for _, text := range extra {
 		b.field(i, fieldExtra, text)
 	}
+	b.ix.candidates[i].topics = b.takeTopics()
 	return i
+}
+
+// topicField is how much a field's words say about a candidate's topics.
+var topicField = [fieldCount]float32{1, 1, 0.6, 0.2}
+
+// takeTopics returns the strongest topics gathered and starts afresh.
+func (b *builder) takeTopics() []topic {
+	var list []topic
+	for _, c := range b.touched {
+		list = append(list, topic{c, b.sum[c]})
+		b.sum[c] = 0
+	}
+	b.touched = b.touched[:0]
+	slices.SortStableFunc(list, func(x, y topic) int {
+		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.concept, y.concept))
+	})
+	list = slices.Clone(list[:min(len(list), topicsOfCandidate)])
+	var length float32
+	for _, k := range list {
+		length += k.weight * k.weight
+	}
+	length = sqrt(length)
+	for i := range list {
+		list[i].weight /= length
+	}
+	return list
 }
 
 func (b *builder) name(i uint16, f field, text string) {
@@ -143,6 +173,7 @@ func (b *builder) field(i uint16, f field, text string) {
 			continue
 		}
 		b.words[u.text] = true
+		b.touched = b.ix.language.topics.project(b.sum, b.touched, u.stem, u.weight*topicField[f])
 		b.post(u.stem, i, f)
 		for _, alt := range u.alts {
 			b.post(alt, i, max(f, fieldDescription))
@@ -162,8 +193,19 @@ func (b *builder) post(stem stemID, i uint16, f field) {
 	b.postings[stem] = list
 }
 
+// A text that only hints at a concept does not speak of it. What is no matter
+// of IT must stand in a name: a row is not about lunch for mentioning it.
+const (
+	speaks        = 0.35
+	speaksOutside = 0.5
+)
+
 // light notes that candidate i speaks of a concept.
 func (b *builder) light(i uint16, concept int32, f field, strength float32) {
+	outside := b.ix.language.thesaurus.concepts[concept].outside
+	if strength < speaks || outside && (f > fieldAlias || strength < speaksOutside) {
+		return
+	}
 	list := b.concepts[concept]
 	if n := len(list); n == 0 || list[n-1].candidate != i {
 		list = append(list, holder{candidate: i})

@@ -6,25 +6,26 @@ import "strings"
 type cue uint8
 
 const (
-	cueWho      cue = iota // asks who owns, does, handles
-	cueFiller              // politeness
-	cueTool                // asks which product
-	cueArtifact            // asks for a document
-	cueEveryone            // reports that everybody is stopped
-	cueGroup               // a department or site is stopped
-	cueOne                 // one person or device
-	cueLow                 // cosmetic or how-to
-	cueRate                // asks how bad it is
-	cueOnCall              // asks who is on call
-	cueHelp                // is no question about ownership
-	cueDocument            // names a kind of document
+	cueWho       cue = iota // asks who owns, does, handles
+	cueFiller               // politeness
+	cueTool                 // asks which product
+	cueArtifact             // asks for a document
+	cueEveryone             // reports that everybody is stopped
+	cueGroup                // a department or site is stopped
+	cueOne                  // one person or device
+	cueLow                  // cosmetic or how-to
+	cueRate                 // asks how bad it is
+	cueOnCall               // asks who is on call
+	cueHelp                 // is no question about ownership
+	cueDocument             // names a kind of document
+	cueSmallTalk            // marks small talk wherever it stands
 	cueCount
 )
 
 // cueFiles name the lists, in the order of the constants.
 var cueFiles = [cueCount]string{
 	"who", "filler", "tool", "artifact", "report_everyone", "report_group",
-	"report_one", "report_low", "report_rate", "oncall", "help", "artifact_nouns",
+	"report_one", "report_low", "report_rate", "oncall", "help", "artifact_nouns", "help_marks",
 }
 
 // cueBook finds cue phrases word by word, small words included.
@@ -96,14 +97,14 @@ func (b *cueBook) read(r *reading) {
 		}
 		covered = end
 		for _, c := range marks {
+			if c == cueHelp && (i > 0 || end < len(r.words)) {
+				continue // these are whole messages
+			}
 			r.cues[c]++
 			if (c == cueWho || c == cueFiller) && end-i > 1 {
 				for k := i; k < end; k++ {
 					r.scaffold[k] = true
 				}
-			}
-			if c == cueHelp && end-i == len(r.words) {
-				r.cues[c]++ // the whole message is small talk
 			}
 		}
 	}

@@ -31,8 +31,8 @@ func TestDebug(t *testing.T) {
 			fmt.Printf(" %s=%.2f", signal(i), x)
 		}
 		fmt.Println()
-		_, list := s.decide()
-		fmt.Println(s.answer())
+		_, list := s.decide(chosen)
+		fmt.Println(s.answer(chosen))
 		for _, h := range append(list, s.order[:2]...) {
 			fmt.Println(c.ix.candidates[h].Subject, s.shares[h])
 			for i, x := range s.features[h] {

@@ -5,38 +5,47 @@ import (
 	"slices"
 )
 
-// Thresholds of the decision, on the model's shares. They were chosen with the
-// weights, on engagements left out of the fit.
+// thresholds of the decision, on the model's shares.
+type thresholds struct {
+	answer float32 // from here the first candidate answers alone
+	margin float32 // or when it is that many times the next and unnamed
+	silent float32 // from here the question is not named
+	offer  float32 // of the first candidate's: from here another is worth offering
+}
+
+// chosen with the weights, on engagements left out of the fit.
+var chosen = thresholds{answer: 0.5, margin: 3, silent: 0.5, offer: 0.1}
+
 const (
-	answerShare = 0.50 // from here the first candidate answers alone
-	silentShare = 0.50 // from here the question is not named
-	offerShare  = 0.10 // of the first candidate's: from here another is worth offering
-	nearShare   = 0.02 // from here a candidate counts as considered
-	offered     = 4    // candidates in a choice, at most
+	nearShare = 0.02 // from here a candidate counts as considered
+	offered   = 4    // candidates in a choice, at most
 )
 
 // decide turns the shares into an outcome and the candidates to show with it.
-func (s *scored) decide() (Outcome, []int) {
+func (s *scored) decide(t thresholds) (Outcome, []int) {
 	n := len(s.features)
 	s.order = s.order[:0]
 	for h := range n {
 		s.order = append(s.order, h)
 	}
 	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(s.shares[b], s.shares[a]) })
-	var top float32
+	var top, next float32
 	if n > 0 {
 		top = s.shares[s.order[0]]
+	}
+	if n > 1 {
+		next = s.shares[s.order[1]]
 	}
 	unnamed, help := s.shares[n], s.shares[n+1]
 	switch {
 	case help > top && help > unnamed:
 		return Help, nil
-	case top >= answerShare:
+	case top >= t.answer || top >= t.margin*max(next, unnamed, help):
 		return Answered, s.above(nearShare)
-	case unnamed >= silentShare || n < 2:
+	case unnamed >= t.silent || n < 2:
 		return Unnamed, s.above(nearShare)
 	}
-	if list := s.above(offerShare * top); len(list) > 1 {
+	if list := s.above(t.offer * top); len(list) > 1 {
 		return Choose, list
 	}
 	return Choose, s.order[:2]

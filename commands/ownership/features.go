@@ -5,24 +5,30 @@ package ownership
 type feature int
 
 const (
-	fBias         feature = iota
-	fName                 // words that stand in the name
-	fAlias                // … in an alias
-	fDescription          // … in the description
-	fExtra                // … in the area, duties, note, product, vendor
-	fConceptName          // concepts that the names speak of
-	fConceptRest          // concepts that the rest speaks of
-	fNear                 // words used like ones of the candidate
-	fExplained            // share of the question that anything above explains
-	fExplainedSum         // the same, not as a share
-	fNameCovered          // share of the name, or of an alias, that the question holds
-	fExact                // the whole name, or a whole alias, stands in the question
+	fBias          feature = iota
+	fName                  // words that stand in the name
+	fAlias                 // … in an alias
+	fDescription           // … in the description
+	fExtra                 // … in the area, duties, note, product, vendor
+	fConceptName           // concepts that the names speak of
+	fConceptRest           // concepts that the rest speaks of
+	fNear                  // words used like ones of the candidate
+	fExplained             // share of the question that anything above explains
+	fExplainedSum          // the same, not as a share
+	fNameCovered           // share of the name, or of an alias, that the question holds
+	fTopic                 // likeness of topics
+	fExact                 // the whole name, or a whole alias, stands in the question
+	fBestExplained         // this and the next: whether no candidate has more
+	fBestTopic
+	fBestConcept
+	fBestCovered
 	featureCount
 )
 
 var featureNames = [featureCount]string{
 	"bias", "name", "alias", "description", "extra", "concept_name", "concept_rest", "near",
-	"explained", "explained_sum", "name_covered", "exact",
+	"explained", "explained_sum", "name_covered", "topic", "exact",
+	"best_explained", "best_topic", "best_concept", "best_covered",
 }
 
 // The strength of a match by the field that a word stands in.
@@ -53,10 +59,14 @@ type scored struct {
 	inside   float32 // strongest concept that some candidate speaks of
 	unheld   float32 // strongest concept of IT that none speaks of
 	outside  float32 // strongest concept that is no matter of IT, and that none speaks of
+	attack   float32 // strongest concept of an attack
 	evidence []evidence
 	best     []float32 // strongest match of any sort, by candidate and unit
 	near     []float32 // of one unit, by candidate
 	concepts []lit
+	topics   []float32 // of the question, by concept, to length one
+	touched  []int16
+	stray    float32 // share of its topics that are no matter of IT
 	features [][featureCount]float32
 	shares   []float32
 	order    []int
@@ -82,7 +92,7 @@ func zeroed[T any](old []T, n int) []T {
 // score gathers the evidence for every candidate.
 func (s *scored) score(ix *Index, question string) {
 	s.ix = ix
-	s.total, s.matched, s.inside, s.unheld, s.outside = 0, 0, 0, 0, 0
+	s.total, s.matched, s.inside, s.unheld, s.outside, s.attack = 0, 0, 0, 0, 0, 0
 	ix.language.read(&s.reading, question, ix)
 	units := s.reading.units
 	s.evidence = zeroed(s.evidence, len(ix.candidates))
@@ -103,6 +113,7 @@ func (s *scored) score(ix *Index, question string) {
 		s.nearby(i)
 	}
 	s.conceptual()
+	s.topical()
 	for i := range units {
 		var best float32
 		for h := range s.evidence {
@@ -177,6 +188,9 @@ func (s *scored) conceptual() {
 		holders := s.ix.held(m.concept)
 		weight := s.weigh(m)
 		c := &thesaurus.concepts[m.concept]
+		if attackConcepts[c.name] {
+			s.attack = max(s.attack, m.strength)
+		}
 		switch {
 		case len(holders) > 0:
 			s.inside = max(s.inside, m.strength*weight)
@@ -255,8 +269,33 @@ func (s *scored) describe() {
 			sum += u.weight * s.best[h*len(s.reading.units)+i]
 		}
 		f[fExplained] = sum / total
+		for _, k := range s.ix.candidates[h].topics {
+			f[fTopic] += k.weight * s.topics[k.concept]
+		}
 		f[fExplainedSum] = sqrt(min(sum, 4)) / 2
 		s.covered(h, f)
+	}
+	s.compare()
+}
+
+// compare marks the candidates that have most of a figure.
+func (s *scored) compare() {
+	for mark, figure := range map[feature]func(f *[featureCount]float32) float32{
+		fBestExplained: func(f *[featureCount]float32) float32 { return f[fExplained] },
+		fBestTopic:     func(f *[featureCount]float32) float32 { return f[fTopic] },
+		fBestConcept:   func(f *[featureCount]float32) float32 { return f[fConceptName] + f[fConceptRest] },
+		fBestCovered:   func(f *[featureCount]float32) float32 { return f[fNameCovered] },
+	} {
+		var most float32
+		for h := range s.features {
+			most = max(most, figure(&s.features[h]))
+		}
+		for h := range s.features {
+			if f := &s.features[h]; most > 0 {
+				x := figure(f) / most
+				f[mark] = x * x * x * x
+			}
+		}
 	}
 }
 
@@ -299,4 +338,37 @@ func (s *scored) matching(h int) []string {
 		}
 	}
 	return out
+}
+
+// topical projects the question into the space of concepts.
+func (s *scored) topical() {
+	thesaurus := s.ix.language.thesaurus
+	if len(s.topics) == 0 {
+		s.topics = make([]float32, len(thesaurus.concepts))
+	}
+	for _, c := range s.touched {
+		s.topics[c] = 0
+	}
+	s.touched = s.touched[:0]
+	for i := range s.reading.units {
+		if u := &s.reading.units[i]; u.weight > 0 {
+			s.touched = s.ix.language.topics.project(s.topics, s.touched, u.stem, u.weight)
+		}
+	}
+	var length, outside float32
+	for _, c := range s.touched {
+		square := s.topics[c] * s.topics[c]
+		length += square
+		if thesaurus.concepts[c].outside {
+			outside += square
+		}
+	}
+	s.stray = 0
+	if length > 0 {
+		s.stray = outside / length
+		length = sqrt(length)
+	}
+	for _, c := range s.touched {
+		s.topics[c] /= length
+	}
 }

@@ -1,18 +1,20 @@
 package ownership
 
 import (
-	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/tandem-bot/tandem/store"
+	"github.com/tandem-bot/tandem/store/engagement"
+	"github.com/tandem-bot/tandem/store/engagement/sample"
 )
 
 var (
@@ -35,37 +37,50 @@ type corpus struct {
 	examples []*example
 }
 
+// loadCorpora reads every engagement with labelled questions: the samples, and
+// those of testdata, which were written for fitting and measuring alone.
 func loadCorpora(t testing.TB) []corpus {
-	files, _ := filepath.Glob(os.Getenv("LAB") + "/questions/*.jsonl")
+	t.Helper()
 	var out []corpus
-	for _, f := range files {
-		name, _, _ := strings.Cut(filepath.Base(f), ".")
-		raw, err := os.ReadFile(os.Getenv("LAB") + "/json/" + name + ".json")
+	for _, from := range []fs.FS{sample.FS, os.DirFS("testdata")} {
+		files, err := fs.Glob(from, "*.questions.jsonl")
 		if err != nil {
-			t.Log(err)
-			continue
+			t.Fatal(err)
 		}
-		var e store.Engagement
-		if err := json.Unmarshal(raw, &e); err != nil {
-			t.Fatal(name, err)
+		for _, file := range files {
+			out = append(out, loadCorpus(t, from, strings.TrimSuffix(file, ".questions.jsonl")))
 		}
-		c := corpus{name: name, ix: NewIndex(&e)}
-		qs, _ := os.ReadFile(f)
-		for sc := bufio.NewScanner(bytes.NewReader(qs)); sc.Scan(); {
-			var l Labelled
-			if err := json.Unmarshal(sc.Bytes(), &l); err != nil {
-				t.Fatal(name, err, sc.Text())
-			}
-			x := prepare(c.ix, l)
-			if len(x.right) == 0 {
-				t.Logf("%s: %s %s %v has no candidate", name, l.ID, l.Expect, l.IDs)
-				continue
-			}
-			c.examples = append(c.examples, x)
-		}
-		out = append(out, c)
 	}
 	return out
+}
+
+func loadCorpus(t testing.TB, from fs.FS, name string) corpus {
+	t.Helper()
+	text, err := fs.ReadFile(from, name+".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, report := engagement.Parse(name+".yaml", text, engagement.Options{})
+	if err := report.Err(); err != nil {
+		t.Fatal(err)
+	}
+	questions, err := fs.ReadFile(from, name+".questions.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := corpus{name: name, ix: NewIndex(e)}
+	for line := range bytes.Lines(questions) {
+		var l Labelled
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatalf("%s: %v: %s", name, err, line)
+		}
+		x := prepare(c.ix, l)
+		if len(x.right) == 0 {
+			t.Fatalf("%s: %s: the label %s %v names nothing", name, l.ID, l.Expect, l.IDs)
+		}
+		c.examples = append(c.examples, x)
+	}
+	return c
 }
 
 func prepare(ix *Index, l Labelled) *example {
@@ -158,10 +173,10 @@ func (x *example) gradient(w, grad *weights) {
 }
 
 // answer decides an example with weights.
-func (x *example) answer(w *weights) Answer {
+func (x *example) answer(w *weights, t thresholds) Answer {
 	s := &scored{ix: x.ix, features: x.features}
 	w.weighSignals(s, x.signals)
-	return s.answer()
+	return s.answer(t)
 }
 
 func TestFit(t *testing.T) {
@@ -170,6 +185,8 @@ func TestFit(t *testing.T) {
 	}
 	corpora := loadCorpora(t)
 	total := NewTally()
+	var fitted []leftOut
+	var first, four, functions float64
 	var all []*example
 	for out := range corpora {
 		var rest []*example
@@ -180,10 +197,31 @@ func TestFit(t *testing.T) {
 		}
 		all = append(all, corpora[out].examples...)
 		w := train(rest, 600)
+		left := leftOut{examples: corpora[out].examples}
+		for _, x := range left.examples {
+			left.shares = append(left.shares, x.shares(w))
+		}
+		fitted = append(fitted, left)
 		own := NewTally()
 		for _, x := range corpora[out].examples {
-			a := x.answer(w)
+			a := x.answer(w, chosen)
 			v := total.Add(x.Labelled, a)
+			if x.Expect == KindFunction {
+				p := x.shares(w)
+				better := 0
+				for h := range x.features {
+					if p[h] > p[x.right[0]] {
+						better++
+					}
+				}
+				if better == 0 {
+					first++
+				}
+				if better < 4 {
+					four++
+				}
+				functions++
+			}
 			own.Add(x.Labelled, a)
 			if *show && v != Right {
 				fmt.Printf("%s %s [%s %v] %q\n   %s\n", v, x.ID, x.Expect, x.IDs, x.Question, a)
@@ -191,10 +229,49 @@ func TestFit(t *testing.T) {
 		}
 		fmt.Printf("left out %-18s %s\n", corpora[out].name, own.Rows()[0])
 	}
+	fmt.Printf("n= functions first %.1f%%, among four %.1f%%\n", 100*first/functions, 100*four/functions)
 	for _, row := range total.Rows() {
 		fmt.Println(row)
 	}
+	search(fitted)
 	if err := os.WriteFile("data/weights.txt", []byte(train(all, 600).String()), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// leftOut is a set of examples with weights that never saw them.
+type leftOut struct {
+	examples []*example
+	shares   [][]float32
+}
+
+// search prints the best thresholds: right answers count for one, asking back
+// for half of one, a wrong answer against.
+func search(folds []leftOut) {
+	type result struct {
+		t     thresholds
+		score float64
+		tally *Tally
+	}
+	var best []result
+	for _, answer := range []float32{0.4, 0.5, 0.6, 0.7, 0.8} {
+		for _, margin := range []float32{2, 3, 5, 100} {
+			for _, silent := range []float32{0.2, 0.25, 0.3, 0.4, 0.5} {
+				r := result{t: thresholds{answer, margin, silent, 0.1}, tally: NewTally()}
+				for _, f := range folds {
+					for i, x := range f.examples {
+						s := &scored{ix: x.ix, features: x.features, shares: f.shares[i]}
+						r.tally.Add(x.Labelled, s.answer(r.t))
+					}
+				}
+				all := r.tally.Row("all")
+				r.score = all.Share(Right) + 0.5*all.Share(Asked) - all.Share(Wrong)
+				best = append(best, r)
+			}
+		}
+	}
+	slices.SortFunc(best, func(a, b result) int { return cmp.Compare(b.score, a.score) })
+	for _, r := range best[:5] {
+		fmt.Printf("n= %+v %.2f\n  %s\n  %s\n", r.t, r.score, r.tally.Row("all"), r.tally.Row("expect unnamed"))
 	}
 }

@@ -63,6 +63,7 @@ type candidate struct {
 	Subject
 	class           outcomeClass
 	names, namesEnd uint32
+	topics          []topic // to length one, by concept
 }
 
 // name is a candidate's name or one of its aliases.

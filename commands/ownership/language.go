@@ -14,6 +14,7 @@ type language struct {
 	table     *wordTable
 	lexicon   *lexicon
 	thesaurus *thesaurus
+	topics    *topics
 	cues      *cueBook
 	spelling  speller
 	acronyms  map[string][]stemID // stems of what each is short for
@@ -31,6 +32,8 @@ func newLanguage() *language {
 	}
 	g.thesaurus = newThesaurus(g.lexicon)
 	g.loadAcronyms()
+	g.loadAsks()
+	g.topics = g.thesaurus.bags.finish(len(g.lexicon.stems))
 	g.cues = newCueBook()
 	for _, line := range lines("slang.txt") {
 		short, long, _ := strings.Cut(line, ": ")
@@ -52,7 +55,7 @@ const commonEnough = 15_000
 
 func (g *language) loadSpelling() {
 	for _, w := range slices.Sorted(maps.Keys(g.lexicon.ids)) { // a map has no order, an answer must have one
-		if e, _ := g.lexicon.find(w); len(w) >= minRepair && e.row < commonEnough {
+		if e, _ := g.lexicon.find(w); len(w) >= minRepair && (e.kept || e.row < commonEnough) {
 			g.spelling.add(e)
 		}
 	}
@@ -91,3 +94,18 @@ func (g *language) senses(phrase string) []sense {
 
 func log(x float32) float32  { return float32(math.Log(float64(x))) }
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+
+// loadAsks counts what people say for each concept, in their own words.
+func (g *language) loadAsks() {
+	current := int32(-1)
+	for _, line := range lines("asks.txt") {
+		if line[0] != ' ' {
+			current = -1
+			if id, ok := g.thesaurus.byName[line]; ok {
+				current = id
+			}
+		} else if current >= 0 {
+			g.thesaurus.bag(g.lexicon, current, line, 1)
+		}
+	}
+}

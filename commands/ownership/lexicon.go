@@ -37,6 +37,7 @@ type entry struct {
 	row     int32   // in the word table, or -1
 	rarity  float32 // 0 for the commonest words to 1 for the rarest
 	class   class
+	kept    bool // a word of the thesaurus or an acronym
 }
 
 // lexicon maps words as written to what is known of them. It is filled once,

@@ -37,6 +37,10 @@ const (
 	gBias          signal = iota
 	gCues                 // the first of one for each cue
 	gWeight        = gCues + signal(cueCount) + iota - 2
+	gAsks          // says who, or asks for it in other words
+	gAttack        // speaks of an attack under way
+	gStray         // share of its topics that are no matter of IT
+	gBestTopic     // the best candidate's topics
 	gLength        // how many words it has
 	gMatched       // share of its weight that any candidate explains
 	gUnmatched     // weight that none explains
@@ -55,7 +59,7 @@ const (
 )
 
 var signalNames = [...]string{
-	"weight", "length", "matched", "unmatched", "outside", "inside", "outside_only", "unheld", "unheld_only",
+	"weight", "asks", "attack", "stray", "best_topic", "length", "matched", "unmatched", "outside", "inside", "outside_only", "unheld", "unheld_only",
 	"best_function", "best_concept", "best_field", "best_tool", "best_artifact", "best_exclusion",
 }
 
@@ -87,6 +91,11 @@ func (s *scored) signals() [signalCount]float32 {
 	}
 	total := max(s.total, 0.5)
 	g[gWeight] = min(s.total, 6) / 6
+	if s.reading.asks() {
+		g[gAsks] = 1
+	}
+	g[gAttack] = min(1, s.attack)
+	g[gStray] = s.stray
 	g[gLength] = min(float32(len(s.reading.words)), 30) / 30
 	g[gMatched] = s.matched / total
 	g[gUnmatched] = min(s.total-s.matched, 4) / 4
@@ -110,6 +119,7 @@ func (s *scored) signals() [signalCount]float32 {
 			continue
 		}
 		g[best] = max(g[best], f[fExplained])
+		g[gBestTopic] = max(g[gBestTopic], f[fTopic])
 		g[gBestConcept] = max(g[gBestConcept], f[fConceptName])
 		g[gBestField] = max(g[gBestField], f[fName], f[fAlias], f[fDescription])
 	}

@@ -7,6 +7,7 @@ type unit struct {
 	row    int32    // in the word table, or -1
 	weight float32  // how much the word says, 0 for one that only joins
 	alts   []stemID // stems of what it is short for
+	says   bool     // whether it is more than a joining word
 }
 
 // mention is a phrase of the thesaurus found in a text: units from to to, exclusive.
@@ -68,15 +69,27 @@ func (g *language) read(r *reading, text string, d dictionary) {
 			continue
 		}
 		u := unit{text: r.words[i], stem: e.stem, row: e.row, alts: g.acronyms[r.words[i]]}
-		if e.class == content {
+		if e.class == content && !r.said(u.stem) {
 			u.weight = 0.25 + 0.75*e.rarity
 			if r.scaffold[i] {
 				u.weight *= scaffoldShare
 			}
 		}
+		u.says = e.class == content
 		r.units = append(r.units, u)
 	}
 	g.mention(r)
+}
+
+// said reports whether a word stood in the text before: said twice, it says
+// no more.
+func (r *reading) said(stem stemID) bool {
+	for i := range r.units {
+		if r.units[i].stem == stem && stem != noStem {
+			return true
+		}
+	}
+	return false
 }
 
 // split finds the words of a text: chat shorthand spelt out, and what people
@@ -124,9 +137,13 @@ func (g *language) mention(r *reading) {
 	for i := range r.units {
 		node := root
 		first := len(r.mentions) // of the longest phrase from here
+		says := false
 		for j := i; j < len(r.units); j++ {
 			if node = t.step(node, r.units[j].stem); node == root {
 				break
+			}
+			if says = says || r.units[j].says; !says {
+				continue // a joining word that only shares its stem with a term
 			}
 			if len(t.senses[node]) > 0 && j+1 > covered {
 				for k := first; k < len(r.mentions); k++ {
@@ -145,4 +162,18 @@ func (g *language) mention(r *reading) {
 			covered = max(covered, r.mentions[n-1].to)
 		}
 	}
+}
+
+// asks reports whether a text asks for somebody.
+func (r *reading) asks() bool {
+	if r.cues[cueWho] > 0 {
+		return true
+	}
+	for _, w := range r.words {
+		switch w {
+		case "who", "whos", "whose", "whom":
+			return true
+		}
+	}
+	return false
 }

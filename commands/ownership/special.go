@@ -87,6 +87,9 @@ func matchesPhrase(asked, phrase, name []string) bool {
 // incidentConcepts are the thesaurus's concepts of responding to incidents.
 var incidentConcepts = map[string]bool{"incident-response": true, "endpoint-isolation": true}
 
+// attackConcepts are those of an attack under way.
+var attackConcepts = map[string]bool{"incident-response": true, "ransomware": true, "soc-mdr": true, "stolen-laptop": true}
+
 // RunsIncidents reports whether a row is about responding to security
 // incidents, so that the playbook belongs on its card.
 func RunsIncidents(f *store.Function) bool {

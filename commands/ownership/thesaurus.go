@@ -34,6 +34,7 @@ type thesaurus struct {
 	next     map[uint64]int32 // node and stem → node
 	senses   [][]sense        // by node
 	titles   [][]string       // by concept: how a matrix would name it
+	bags     bagger
 }
 
 // thesaurusFiles are read in this order; every concept of the last is outside IT.
@@ -63,6 +64,7 @@ func newThesaurus(l *lexicon) *thesaurus {
 					t.titles[current] = append(t.titles[current], strings.TrimSpace(term))
 				}
 				t.add(l, strings.TrimSpace(term), sense{current, strength})
+				t.bag(l, current, term, 1)
 			}
 		}
 	}
@@ -75,6 +77,15 @@ func newThesaurus(l *lexicon) *thesaurus {
 		}
 	}
 	return t
+}
+
+// bag counts the words of a text for a concept.
+func (t *thesaurus) bag(l *lexicon, concept int32, text string, n float32) {
+	for _, w := range words(text) {
+		if e := l.add(w); e.class == content {
+			t.bags.add(concept, e.stem, n)
+		}
+	}
 }
 
 func (t *thesaurus) concept(name string, outside bool) int32 {
@@ -92,7 +103,9 @@ func (t *thesaurus) add(l *lexicon, term string, s sense) {
 	var stems []stemID
 	says := false
 	for _, w := range words(term) {
-		if e := l.add(w); e.class != empty {
+		e := l.add(w)
+		e.kept = true
+		if e.class != empty {
 			stems = append(stems, e.stem)
 			says = says || e.class == content
 		}

@@ -73,16 +73,14 @@ func (z zone) reading(t time.Time) civil {
 // while it repeats an hour, when it is the last second before it was put back.
 // It never runs backwards, and instant(c) <= t is the same as c <= clock(t).
 func (z zone) clock(t time.Time) civil {
-	local := t.In(z.loc)
-	furthest := z.reading(local)
-	since := local
-	for {
-		start, _ := zoneBounds(since)
-		if start.IsZero() || t.Unix()-start.Unix() > longestShift {
+	furthest := z.reading(t)
+	for earlier := t.Add(-longestShift * time.Second).In(z.loc); ; {
+		end := offsetEnd(earlier)
+		if end.IsZero() || end.After(t) {
 			return furthest
 		}
-		since = start.Add(-time.Nanosecond)
-		furthest = max(furthest, z.reading(since))
+		furthest = max(furthest, z.reading(end.Add(-time.Nanosecond)))
+		earlier = end
 	}
 }
 
@@ -92,10 +90,10 @@ func (z zone) instant(c civil) time.Time {
 	for {
 		_, offset := t.Zone()
 		exact := int64(c) - int64(offset)
-		start, end := zoneBounds(t)
-		if !start.IsZero() && exact < start.Unix() {
-			return start // c lies in the gap that ended here
+		if exact < t.Unix() {
+			return t // c lies in the gap that ended here
 		}
+		end := offsetEnd(t)
 		if end.IsZero() || exact < end.Unix() {
 			return time.Unix(exact, 0).In(z.loc)
 		}
@@ -103,16 +101,20 @@ func (z zone) instant(c civil) time.Time {
 	}
 }
 
-// zoneBounds is t.ZoneBounds with an end that is always after t. Where a zone
-// goes by its rule for the years to come, the time package takes every year to
-// have 365 days, so that on the last day of a leap year the end lies behind it
-// (go.dev/issue/81583).
-func zoneBounds(t time.Time) (start, end time.Time) {
-	start, end = t.ZoneBounds()
-	if !end.IsZero() && !end.After(t) {
-		end = time.Date(t.UTC().Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC).In(t.Location())
+// offsetEnd returns an instant after t until which the offset of t holds, in
+// t's zone, or zero if it holds for good. It need not change then.
+//
+// It is the end of t.ZoneBounds, whose start can't be relied on: where a zone
+// goes by its rule for the years to come, the rule's last change is given even
+// if a later one stands in the table. And the time package takes each of these
+// years to have 365 days, so that on the last day of a leap year the end lies
+// behind t (go.dev/issue/81583).
+func offsetEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
 	}
-	return start, end
+	return time.Date(t.UTC().Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC).In(t.Location())
 }
 
 // firstChange finds the first instant after the civil time c at which holds no

@@ -18,7 +18,7 @@ func TestLocalTimeOverEveryZone(t *testing.T) {
 		z := zone{loc}
 		anchors := []time.Time{
 			time.Date(2026, 11, 20, 23, 12, 0, 0, loc),
-			// Here the bounds that the time package gives are wrong; see zoneBounds.
+			// Here the bounds that the time package gives are wrong; see offsetEnd.
 			time.Date(2028, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2048, 12, 31, 12, 0, 0, 0, time.UTC),
 		}
 		for _, change := range append(anchors, transitions(loc, 1840, 2040)...) {

@@ -40,16 +40,19 @@ func load(t testing.TB, name string) *time.Location {
 	return loc
 }
 
-// transitions lists the clock changes of a zone from one year to another.
+// transitions lists the changes of a zone's offset from one year to another.
 func transitions(loc *time.Location, from, to int) []time.Time {
 	var found []time.Time
 	end := time.Date(to, 12, 31, 0, 0, 0, 0, time.UTC)
 	for t := time.Date(from, 1, 1, 0, 0, 0, 0, loc); ; {
-		_, next := zoneBounds(t)
+		next := offsetEnd(t)
 		if next.IsZero() || next.After(end) {
 			return found
 		}
-		found = append(found, next)
+		_, before := t.Zone()
+		if _, after := next.Zone(); before != after {
+			found = append(found, next)
+		}
 		t = next
 	}
 }

@@ -7,6 +7,7 @@
 package cronline
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 	"strings"
@@ -133,7 +134,7 @@ func parseStandard(line string) (spec *cron.SpecSchedule, err error) {
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return nil, fmt.Errorf("it is not made of five fields")
+		return nil, errors.New("it is not made of five fields")
 	}
 	spec.Location = time.UTC
 	return spec, nil

@@ -2,9 +2,11 @@ package engagement_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -29,7 +31,7 @@ var hostileLines = []string{
 
 func allowed(r rune) bool {
 	return r != '\n' && r != 0x85 && r != 0x2028 && r != 0x2029 && r != 0xFEFF && r != 0xFFFE && r != 0xFFFF && r != unicode.ReplacementChar &&
-		(r == '\t' || !unicode.IsControl(r)) && !(r >= 0xD800 && r < 0xE000)
+		(r == '\t' || !unicode.IsControl(r)) && utf8.ValidRune(r)
 }
 
 func line(t *rapid.T, label string) string {
@@ -168,7 +170,7 @@ func drawPeople(t *rapid.T, e *store.Engagement) []string {
 			Title: maybe(t, "title", line), Phone: maybe(t, "phone", line),
 		}
 		if rapid.Bool().Draw(t, "has identities") {
-			p.Email, p.Slack, p.Teams = "a@b.example", fmt.Sprintf("T01/U%d", i), fmt.Sprintf("%d", 100+i)
+			p.Email, p.Slack, p.Teams = "a@b.example", fmt.Sprintf("T01/U%d", i), strconv.Itoa(100+i)
 		}
 		e.People = append(e.People, p)
 	}

@@ -6,7 +6,6 @@ package engagement
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/tandem-bot/tandem/store"
 )
@@ -55,7 +54,6 @@ func parse(found *collector, data []byte, o Options) *store.Engagement {
 	if !ok {
 		return nil
 	}
-	found.lines = strings.Split(text, "\n")
 	root, ok := parseYAML(found, text)
 	if !ok {
 		return nil

@@ -91,8 +91,9 @@ func (v value) empty() bool {
 		return len(v.items) == 0
 	case mapKind:
 		return len(v.pairs) == 0
+	default:
+		return v.kind == nullKind
 	}
-	return v.kind == nullKind
 }
 
 // oneLine renders a value between brackets, and reports whether it may stand
@@ -113,8 +114,9 @@ func (v value) oneLine() (string, bool) {
 		return "[" + strings.Join(parts, ", ") + "]", fits
 	case mapKind:
 		return "{" + strings.Join(parts, ", ") + "}", fits
+	default:
+		return v.inline, fits
 	}
-	return v.inline, fits
 }
 
 func keyText(key string) string {

@@ -12,7 +12,7 @@ import (
 func TestCaret(t *testing.T) {
 	tests := []struct{ name, old, now string }{
 		{"caret-emoji", "{level: 1, name: Critical,", "{name: 😀 ünï, level: 0,"},
-		{"caret-tab", "{level: 1, name: Critical,", "{level: 1,\tname: Critical,\tlead: both,\tx: y,"},
+		{"caret-tab", "level: 1, name: Critical,", "level:\t0, name: 'Criti\tcal',"},
 		{"caret-long", "aliases: [service desk]", "aliases: [" + strings.Repeat("service desk, ", 30) + "{x: y}, " + strings.Repeat("help, ", 40) + "end]"},
 		{"caret-long-end", "name: Helpdesk", "name: " + strings.Repeat("a very long name ", 20) + "# why\n      colour: red"},
 		{"caret-rtl", "escalation: [bo,", "escalation: [שלום,"},

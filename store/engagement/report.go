@@ -68,7 +68,7 @@ func (r Report) Err() error {
 	if n := r.Errors() - 1; n > 0 {
 		more = fmt.Sprintf(", and %s more", count(n, "error"))
 	}
-	return store.Errorf(store.CodeInvalid, "%s%s. Nothing was changed", headline(r.Name, first), more)
+	return store.Errorf(store.CodeInvalid, "%s%s; nothing was changed", headline(r.Name, first), more)
 }
 
 // collector gathers problems while a file is read.

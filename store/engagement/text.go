@@ -24,7 +24,7 @@ const (
 // reading cannot go on.
 func clean(found *collector, data []byte) (string, bool) {
 	if len(data) > MaxSize {
-		found.errorAt(0, 0, fmt.Sprintf("the file is too large: it has more than %d KiB", MaxSize>>10),
+		found.errorAt(0, 0, tooLarge(len(data)),
 			"an engagement file is text written by people; check that this is the right file")
 		return "", false
 	}
@@ -49,6 +49,15 @@ func clean(found *collector, data []byte) (string, bool) {
 		ok = false
 	}
 	return text, ok
+}
+
+// tooLarge says how large the file is. With a reader that is not known: one
+// byte beyond the limit ended it.
+func tooLarge(n int) string {
+	if n == MaxSize+1 {
+		return fmt.Sprintf("the file is too large: more than the %d KiB that are read", MaxSize>>10)
+	}
+	return fmt.Sprintf("the file is too large: %d KiB, of at most %d", n>>10, MaxSize>>10)
 }
 
 // refuseBytes tells where the first byte stands that is no UTF-8.

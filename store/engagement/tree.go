@@ -2,6 +2,8 @@ package engagement
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -26,8 +28,9 @@ func (k kind) describe() string {
 		return "a list"
 	case mapKind:
 		return "a group of keys"
+	default:
+		return "nothing"
 	}
-	return "nothing"
 }
 
 // node is the library's tree reduced to what the format needs: no tags, no
@@ -87,7 +90,7 @@ func (g *grower) node(n ast.Node) *node {
 			return g.tooMany(n)
 		}
 	}
-	line, column := place(n.GetToken())
+	line, column := g.place(n.GetToken())
 	out := &node{kind: scalarKind, line: line, column: column}
 	switch n := n.(type) {
 	case *ast.NullNode:
@@ -98,12 +101,12 @@ func (g *grower) node(n ast.Node) *node {
 	case *ast.LiteralNode:
 		out.text, out.quoted = n.Value.Value, true
 	case *ast.MappingNode:
-		g.mapping(out, n.Values)
+		g.mapping(out, n.Values, n.IsFlowStyle)
 		if n.IsFlowStyle {
-			out.line, out.column = place(n.Start)
+			out.line, out.column = g.place(n.Start)
 		}
 	case *ast.MappingValueNode:
-		g.mapping(out, []*ast.MappingValueNode{n})
+		g.mapping(out, []*ast.MappingValueNode{n}, n.IsFlowStyle)
 	case *ast.SequenceNode:
 		out.kind = listKind
 		for _, item := range n.Values {
@@ -119,15 +122,16 @@ func (g *grower) node(n ast.Node) *node {
 	return out
 }
 
-func (g *grower) mapping(out *node, values []*ast.MappingValueNode) {
+func (g *grower) mapping(out *node, values []*ast.MappingValueNode, flow bool) {
 	out.kind = mapKind
 	first := map[string]int{}
 	for i, v := range values {
 		tk := v.Key.GetToken()
-		line, column := place(tk)
+		line, column := g.place(tk)
 		key := tk.Value
 		if text, ok := v.Key.(*ast.StringNode); ok {
 			key = text.Value
+			g.refuseTab(text.Token)
 		}
 		if i == 0 {
 			out.line, out.column = line, column
@@ -139,6 +143,10 @@ func (g *grower) mapping(out *node, values []*ast.MappingValueNode) {
 		}
 		first[key] = line
 		value := g.node(v.Value)
+		if !flow && value.kind == scalarKind && value.line > line && value.column <= column {
+			g.found.errorAt(value.line, value.column, "a text where a key belongs",
+				fmt.Sprintf("write a colon and a space after the key, or indent the text below %q", clip(key)))
+		}
 		if value.line == 0 || value.kind == nullKind {
 			value.line, value.column = line, column
 		}
@@ -157,7 +165,7 @@ func (g *grower) anchor(n *ast.AnchorNode) *node {
 
 func (g *grower) alias(n *ast.AliasNode) *node {
 	name := n.Value.GetToken().Value
-	line, column := place(n.Start)
+	line, column := g.place(n.Start)
 	target, known := g.anchors[name]
 	switch {
 	case !known:
@@ -180,7 +188,7 @@ func (g *grower) alias(n *ast.AliasNode) *node {
 }
 
 func (g *grower) tooMany(n ast.Node) *node {
-	line, column := place(n.GetToken())
+	line, column := g.place(n.GetToken())
 	if !g.overflow {
 		g.overflow = true
 		g.found.errorAt(line, column, fmt.Sprintf("the aliases of this file repeat more than %d values", maxAliased),
@@ -194,8 +202,24 @@ func (g *grower) refuseTab(tk *token.Token) {
 	if isQuoted(tk) || !tabInside(tk.Origin) {
 		return
 	}
-	line, column := place(tk)
+	line, column := g.place(tk)
 	g.found.errorAt(line, column, "a tab inside unquoted text", "use spaces, or put the text in double quotes with \\t")
+}
+
+// place corrects the column that the library gives, which does not count tabs
+// between values.
+func (g *grower) place(tk *token.Token) (line, column int) {
+	line, column = place(tk)
+	if line < 1 || line > len(g.found.lines) || !strings.Contains(g.found.lines[line-1], "\t") {
+		return line, column
+	}
+	runes := []rune(g.found.lines[line-1])
+	for at := column; at <= len(runes); at++ {
+		if !unicode.IsSpace(runes[at-1]) {
+			return line, at
+		}
+	}
+	return line, column
 }
 
 func place(tk *token.Token) (line, column int) {

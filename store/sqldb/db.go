@@ -42,8 +42,8 @@ func (db *DB) Close() error {
 	return db.explain(err)
 }
 
-// queryer is what reading needs: a pool, or a transaction.
-type queryer interface {
+// Queryer is what reading needs: a *sql.DB, or a *sql.Tx.
+type Queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

@@ -73,7 +73,7 @@ func (db *DB) MatrixVersions(ctx context.Context, id string) ([]store.MatrixVers
 // engagementWith reads the newest revision with one matrix version. The
 // signatures come from a second statement without a transaction around both:
 // they are only ever added to, so the worst is one that arrived in between.
-func engagementWith(ctx context.Context, q queryer, id string, version int) (*store.Engagement, error) {
+func engagementWith(ctx context.Context, q Queryer, id string, version int) (*store.Engagement, error) {
 	var rest, matrix content
 	err := q.QueryRowContext(ctx, `
 		SELECT r.content, r.sha256, m.version, m.content, m.sha256
@@ -108,7 +108,7 @@ func engagementWith(ctx context.Context, q queryer, id string, version int) (*st
 }
 
 // signatures returns those of one matrix version in the order of the file.
-func signatures(ctx context.Context, q queryer, id string, version int) ([]store.Signature, error) {
+func signatures(ctx context.Context, q Queryer, id string, version int) ([]store.Signature, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT person, signed_on FROM matrix_signatures WHERE engagement_id = $1 AND version = $2 ORDER BY seq`,
 		id, version)
@@ -120,7 +120,7 @@ func signatures(ctx context.Context, q queryer, id string, version int) ([]store
 }
 
 // exists is nil for a stored engagement.
-func exists(ctx context.Context, q queryer, id string) error {
+func exists(ctx context.Context, q Queryer, id string) error {
 	var one int
 	err := q.QueryRowContext(ctx, `SELECT 1 FROM engagements WHERE id = $1`, id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -130,7 +130,7 @@ func exists(ctx context.Context, q queryer, id string) error {
 }
 
 // unknownVersion tells whether the engagement is missing or only the version.
-func unknownVersion(ctx context.Context, q queryer, id string, version int) error {
+func unknownVersion(ctx context.Context, q Queryer, id string, version int) error {
 	rows, err := q.QueryContext(ctx, `SELECT version FROM matrix_versions WHERE engagement_id = $1 ORDER BY version`, id)
 	stored, err := all(rows, err, func(rows *sql.Rows) (string, error) {
 		var n int

@@ -87,7 +87,7 @@ func (in *incoming) save(ctx context.Context, tx *sql.Tx) (store.ImportResult, e
 	if err != nil || result.Status == store.ImportUnchanged {
 		return result, err
 	}
-	if err := in.write(ctx, tx, result, len(old.signed)); err != nil {
+	if err := in.write(ctx, tx, result); err != nil {
 		return store.ImportResult{}, err
 	}
 	return result, appendAudit(ctx, tx, in.ID, store.AuditImported, in.by, in.at, result)
@@ -155,10 +155,10 @@ func (in *incoming) newVersion(old stored) (int, error) {
 	case named == 0:
 		return old.version + 1, nil
 	case named < old.version:
-		return 0, conflict("matrix.version", "version %d of %s is older than the active version %d; versions only go up: set matrix.version to %d, or import the newest file. Nothing was changed.",
+		return 0, conflict("matrix.version", "Matrix version %d of %s is older than the active version %d; versions only go up: set matrix.version to %d, or import the newest file. Nothing was changed.",
 			named, in.ID, old.version, old.version+1)
 	case named == old.version && !unchanged:
-		return 0, conflict("matrix.version", "version %d of %s is already stored with other rows; versions never change: set matrix.version to %d. Nothing was changed.",
+		return 0, conflict("matrix.version", "Matrix version %d of %s is already stored with other rows; versions never change: set matrix.version to %d. Nothing was changed.",
 			named, in.ID, old.version+1)
 	}
 	return named, nil
@@ -189,9 +189,8 @@ func (in *incoming) newSignatures(version int, before []store.Signature) (added,
 	return added, kept, nil
 }
 
-// write stores what the plan says. signed is how many signatures the active
-// version had.
-func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult, signed int) error {
+// write stores what the plan says.
+func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult) error {
 	now := instant(in.at)
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO engagements (id, client, msp, revision, matrix_version, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -210,7 +209,6 @@ func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult,
 		}
 	}
 	if r.Version != r.OldVersion {
-		signed = 0
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO matrix_versions (engagement_id, version, content, sha256, effective, reason, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -219,18 +217,20 @@ func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult,
 			return err
 		}
 	}
-	return in.sign(ctx, tx, r, signed)
+	return in.sign(ctx, tx, r)
 }
 
 // sign appends the new signatures after those already there. What they sign
 // is the sum that stands with the version, which an older Tandem may have made.
-func (in *incoming) sign(ctx context.Context, tx *sql.Tx, r store.ImportResult, after int) error {
-	for i, s := range r.Signed {
+func (in *incoming) sign(ctx context.Context, tx *sql.Tx, r store.ImportResult) error {
+	for _, s := range r.Signed {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO matrix_signatures (engagement_id, version, seq, person, signed_on, sha256, imported_at, imported_by)
-			SELECT engagement_id, version, $3, $4, $5, sha256, $6, $7 FROM matrix_versions
-			WHERE engagement_id = $1 AND version = $2`,
-			in.ID, r.Version, after+i+1, s.By, s.Date.String(), instant(in.at), in.by)
+			SELECT m.engagement_id, m.version,
+				(SELECT COALESCE(MAX(seq), 0) + 1 FROM matrix_signatures WHERE engagement_id = $1 AND version = $2),
+				$3, $4, m.sha256, $5, $6
+			FROM matrix_versions m WHERE m.engagement_id = $1 AND m.version = $2`,
+			in.ID, r.Version, s.By, s.Date.String(), instant(in.at), in.by)
 		if err != nil {
 			return err
 		}

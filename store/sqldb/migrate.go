@@ -45,7 +45,7 @@ func LatestSchema(migrations fs.FS) (int64, error) {
 
 // Schema returns the number of the newest migration that the database went
 // through, or 0 before the first. The table of versions must be there.
-func Schema(ctx context.Context, db *sql.DB) (int64, error) {
+func Schema(ctx context.Context, db Queryer) (int64, error) {
 	var n sql.NullInt64
 	err := db.QueryRowContext(ctx, "SELECT MAX(version_id) FROM "+versionTable).Scan(&n)
 	return n.Int64, err

@@ -60,11 +60,7 @@ const damaged = "This is no Tandem store, or it is damaged. Nothing was changed.
 // explain gives the sentence for an error of the driver, by its code: its
 // text is nothing to rely on.
 func explain(err error) *store.Error {
-	e, ok := errors.AsType[*driver.Error](err)
-	if !ok {
-		return nil
-	}
-	sentence, ok := sentences[primary(e.Code())]
+	sentence, ok := sentences[codeIn(err)]
 	if !ok {
 		return nil
 	}
@@ -81,14 +77,27 @@ func primary(code int) int {
 	return code & low
 }
 
+// codeIn returns the primary code of the driver's error in err's chain, or 0.
+func codeIn(err error) int {
+	if e, ok := errors.AsType[*driver.Error](err); ok {
+		return primary(e.Code())
+	}
+	return 0
+}
+
+// busy reports whether another connection was in the way.
+func busy(err error) bool { return codeIn(err) == codes.SQLITE_BUSY }
+
+// notWritable is the error of writing to what can only be read.
+func notWritable() error {
+	e := sentences[codes.SQLITE_READONLY]
+	return &e
+}
+
 // cannotLock reports whether reading failed for want of the files beside the
 // store, as in a folder that is read-only.
 func cannotLock(err error) bool {
-	e, ok := errors.AsType[*driver.Error](err)
-	if !ok {
-		return false
-	}
-	code := primary(e.Code())
+	code := codeIn(err)
 	return code == codes.SQLITE_CANTOPEN || code == codes.SQLITE_READONLY
 }
 
@@ -134,6 +143,7 @@ var fileErrors = []struct {
 	{fs.ErrExist, store.CodeConflict, "There is a file of that name already. Nothing was changed; choose another."},
 	{fs.ErrPermission, store.CodeUnavailable, "This user may not open it. Nothing was changed; check the rights of the file and its folder."},
 	{syscall.ENOTDIR, store.CodeInvalid, "A part of the path is a file, not a folder. Nothing was changed; check the path."},
+	{syscall.ENAMETOOLONG, store.CodeInvalid, "The path is too long. Nothing was changed; choose a shorter one."},
 	{syscall.ENOSPC, store.CodeUnavailable, "The disk is full. Nothing was changed; free some space and try again."},
 	{syscall.EROFS, store.CodeUnavailable, "The disk is read-only. Nothing was changed."},
 	{context.Canceled, store.CodeUnavailable, "Stopped before it was done. Nothing was changed; try again."},

@@ -1,7 +1,11 @@
 package sqlite_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tandem-bot/tandem/store"
@@ -75,6 +79,63 @@ func TestEvidence(t *testing.T) {
 	}
 	wantIntact(t, db)
 }
+
+// TestSums: a sum is that of the very bytes stored, and stays what it is: a
+// signature covers it.
+func TestSums(t *testing.T) {
+	db := open(t, newPath(t), sqlite.Options{})
+	e := small()
+	e.Matrix.Functions[0].Name = `Printers <&> "scanners"`
+	importing(t, db, e)
+	var content, sum string
+	if err := db.Writer().QueryRow("SELECT content, sha256 FROM matrix_versions").Scan(&content, &sum); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(content, `Printers <&> \"scanners\"`) {
+		t.Errorf("the content is not as people read it: %s", content)
+	}
+	if own := fmt.Sprintf("%x", sha256.Sum256([]byte(content))); own != sum {
+		t.Errorf("the sum is %s, of the content %s", sum, own)
+	}
+	const pinned = "de77dd6f9ec2768ef88cbafb83a429d1e72b4e10bc7f63102b6f8481c56c4fb5"
+	if sum != pinned {
+		t.Errorf("the sum is %s and was %s: content is encoded in another way, and no signature holds any more", sum, pinned)
+	}
+	versions, err := db.MatrixVersions(ctx, "harbor-legal")
+	if err != nil || versions[0].SHA256 != sum {
+		t.Errorf("the list says %v, %v", versions, err)
+	}
+	var signed string
+	if err := db.Writer().QueryRow("SELECT sha256 FROM matrix_signatures").Scan(&signed); err != nil || signed != sum {
+		t.Errorf("signed was %s, %v", signed, err)
+	}
+}
+
+// TestAllOrNothing: whichever table refuses, nothing of the use case stays.
+func TestAllOrNothing(t *testing.T) {
+	for _, table := range []string{"engagement_revisions", "matrix_versions", "matrix_signatures", "audit_log"} {
+		t.Run(table, func(t *testing.T) {
+			db := open(t, newPath(t), sqlite.Options{})
+			importing(t, db, client("harbor-legal"))
+			// FAIL, unlike ABORT, keeps what the statement did before.
+			run(t, db.Writer(), "CREATE TEMP TRIGGER refuse AFTER INSERT ON main."+table+" BEGIN SELECT RAISE(FAIL, 'refused'); END")
+			before := column(t, db.Writer(), everything)
+			_, err := db.ImportEngagement(ctx, client("lakeside-dental"), "maria", noon)
+			wantError(t, err, store.CodeInternal)
+			if after := column(t, db.Writer(), everything); !slices.Equal(before, after) {
+				t.Errorf("after a failure there are %v rows, before %v", after, before)
+			}
+			run(t, db.Writer(), "DROP TRIGGER refuse")
+			importing(t, db, client("lakeside-dental"))
+		})
+	}
+}
+
+// everything counts the rows of each table.
+const everything = `
+	SELECT COUNT(*) FROM engagements UNION ALL SELECT COUNT(*) FROM engagement_revisions UNION ALL
+	SELECT COUNT(*) FROM matrix_versions UNION ALL SELECT COUNT(*) FROM matrix_signatures UNION ALL
+	SELECT COUNT(*) FROM audit_log`
 
 // TestBackup: a copy holds all that was committed, opens like the store, and
 // never takes the place of another file.

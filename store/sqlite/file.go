@@ -58,18 +58,40 @@ func (f file) prepare() (file, error) {
 	return f, nil
 }
 
-// create makes an empty file, so that SQLite's own files beside it get its mode.
+// create makes an empty file for its owner alone; SQLite's own files beside it
+// get the same mode. It comes under another name first: to close a file
+// drops every lock that this process holds on it, and once it has its name somebody may.
 func create(path string) (fs.FileInfo, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	// Another process may make it at the same time; it is empty either way.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	blank, err := os.CreateTemp(dir, ".tandem-*") // 0600
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	return info, errors.Join(err, f.Close())
+	defer func() { _ = os.Remove(blank.Name()) }() // an empty file at worst
+	if err := blank.Close(); err != nil {
+		return nil, err
+	}
+	if err := os.Link(blank.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return createInPlace(path)
+	}
+	return os.Stat(path)
+}
+
+// createInPlace is for the file systems that have no links.
+func createInPlace(path string) (fs.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	if err == nil {
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return os.Stat(path)
 }
 
 // sizeOf is 0 for a file that is not there.

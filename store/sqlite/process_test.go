@@ -3,8 +3,10 @@ package sqlite_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,14 +24,12 @@ const (
 // Roles of a child.
 const (
 	roleImporter = "importer" // opens the store and imports until it is killed
+	roleOpener   = "opener"   // opens a new store for each line of its input
 	roleReader   = "reader"   // opens the store as nobody and tells what works
 )
 
 func child(role, path string) int {
-	work := importForever
-	if role == roleReader {
-		work = readAsNobody
-	}
+	work := map[string]func(string) error{roleImporter: importForever, roleOpener: openEach, roleReader: readAsNobody}[role]
 	if err := work(path); err != nil {
 		fmt.Println("failed:", err)
 		return 1
@@ -52,13 +52,30 @@ func importForever(path string) error {
 	}
 }
 
-func start(t *testing.T, role, path string) (*exec.Cmd, *bufio.Scanner) {
+// openEach opens, for each line, the store of that name in the folder.
+func openEach(folder string) error {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		db, err := sqlite.Open(ctx, filepath.Join(folder, in.Text()), sqlite.Options{})
+		if err != nil {
+			return err
+		}
+		if err := db.Close(); err != nil {
+			return err
+		}
+		fmt.Println("opened", in.Text())
+	}
+	return in.Err()
+}
+
+func start(t *testing.T, role, path string, stdin io.Reader) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self)
+	cmd.Stdin = stdin
 	cmd.Env = append(os.Environ(), childRole+"="+role, childPath+"="+path)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -75,9 +92,9 @@ func start(t *testing.T, role, path string) (*exec.Cmd, *bufio.Scanner) {
 func TestKill(t *testing.T) {
 	path := newPath(t)
 	told := map[string]bool{}
-	for round := range 6 {
-		one, first := start(t, roleImporter, path)
-		two, second := start(t, roleImporter, path)
+	for round := range 4 {
+		one, first := start(t, roleImporter, path, nil)
+		two, second := start(t, roleImporter, path, nil)
 		for range 5 + 3*round {
 			for _, out := range []*bufio.Scanner{first, second} {
 				if !out.Scan() || strings.HasPrefix(out.Text(), "failed:") {
@@ -117,6 +134,29 @@ func TestKill(t *testing.T) {
 	for _, s := range list { // also those whose import was not told any more
 		if _, err := db.Engagement(ctx, s.ID); err != nil {
 			t.Errorf("%s is not whole: %v", s.ID, err)
+		}
+	}
+}
+
+// TestProcessesOpenAtOnce: two processes make the same new store, over and over.
+func TestProcessesOpenAtOnce(t *testing.T) {
+	folder := t.TempDir()
+	var orders strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&orders, "%d.db\n", i)
+	}
+	one, first := start(t, roleOpener, folder, strings.NewReader(orders.String()))
+	two, second := start(t, roleOpener, folder, strings.NewReader(orders.String()))
+	for _, out := range []*bufio.Scanner{first, second} {
+		for out.Scan() {
+			if !strings.HasPrefix(out.Text(), "opened ") {
+				t.Error(out.Text())
+			}
+		}
+	}
+	for _, cmd := range []*exec.Cmd{one, two} {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
 		}
 	}
 }

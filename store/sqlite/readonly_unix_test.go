@@ -62,7 +62,7 @@ func TestReadOnlyPlaces(t *testing.T) {
 			chmod(t, c.folder, filepath.Dir(path))
 			t.Cleanup(func() { chmod(t, 0o700, filepath.Dir(path)) })
 
-			cmd, out := start(t, roleReader, path)
+			cmd, out := start(t, roleReader, path, nil)
 			var lines []string
 			for out.Scan() {
 				lines = append(lines, out.Text())
@@ -76,7 +76,6 @@ func TestReadOnlyPlaces(t *testing.T) {
 			if !strings.HasPrefix(lines[1], "to read: "+c.read) {
 				t.Errorf("%q, want %q", lines[1], c.read)
 			}
-			t.Log(lines)
 		})
 	}
 }

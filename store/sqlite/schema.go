@@ -70,18 +70,24 @@ func (f file) inspect(ctx context.Context, migrations fs.FS) (file, int64, error
 }
 
 // identify returns the schema of a Tandem store, or 0 for a database in which
-// nobody has made a table yet.
+// nobody has made a table yet. It reads in one transaction: another process
+// may be about to make the store.
 func identify(ctx context.Context, db *sql.DB) (int64, error) {
-	var id, tables int64
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
 		return 0, err
 	}
-	if err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema").Scan(&tables); err != nil {
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	var tables, id int64
+	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return 0, err
+	}
+	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return 0, err
 	}
 	switch {
 	case id == applicationID:
-		return sqldb.Schema(ctx, db)
+		return sqldb.Schema(ctx, tx)
 	case id == 0 && tables == 0:
 		return 0, nil
 	}

@@ -95,7 +95,7 @@ func (f file) open(ctx context.Context) (*DB, error) {
 // openBoth opens the writing connection, brings the schema up to date, and
 // only then opens the pool that reads.
 func (f file) openBoth(ctx context.Context, migrations fs.FS, have int64) (*DB, error) {
-	write, err := connect(ctx, f.dsn(writing), 1)
+	write, err := f.connectWriter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +127,53 @@ func (f file) openMemory(ctx context.Context) (*DB, error) {
 		return nil, errors.Join(err, both.Close())
 	}
 	return &DB{DB: sqldb.New(engine, both, both), write: both, file: f}, nil
+}
+
+// connectWriter opens the one connection that writes. Of two processes that
+// turn a new store's write-ahead log on at once, SQLite fails one without
+// waiting, so that neither waits for ever; that one tries again.
+func (f file) connectWriter(ctx context.Context) (*sql.DB, error) {
+	patience, cancel := context.WithTimeout(ctx, f.options.busyTimeout())
+	defer cancel()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for {
+		db, err := connect(ctx, f.dsn(writing), 1)
+		if err == nil {
+			return db, mustWrite(ctx, db)
+		}
+		if !busy(err) {
+			return nil, err
+		}
+		select {
+		case <-patience.Done():
+			return nil, err
+		case <-again.C:
+		}
+	}
+}
+
+// mustWrite closes a connection that can only read: SQLite opens a file that
+// can't be written all the same, and would tell at the first use case.
+func mustWrite(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	var readOnly bool
+	err = conn.Raw(func(c any) error {
+		var err error
+		readOnly, err = c.(interface{ IsReadOnly(string) (bool, error) }).IsReadOnly("main")
+		return err
+	})
+	if readOnly {
+		err = errors.Join(err, notWritable())
+	}
+	err = errors.Join(err, conn.Close())
+	if err != nil {
+		err = errors.Join(err, db.Close())
+	}
+	return err
 }
 
 // connect opens a pool and makes its first connection, so that a file that

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -17,8 +18,9 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 		f(&a)
 		return a
 	}
-	// Each case is recorded after christmas.
-	for _, c := range []struct {
+	s := open(t)
+	// Each case has an engagement of its own, and is recorded after christmas.
+	for i, c := range []struct {
 		name    string
 		a       store.Absence
 		code    store.Code
@@ -33,7 +35,7 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 		{"its first day", with(func(a *store.Absence) { a.From, a.To = day(2026, 12, 1), day(2026, 12, 24) }), store.CodeConflict, "2026-12-24"},
 		{"within it", with(func(a *store.Absence) { a.From, a.To = day(2026, 12, 26), day(2026, 12, 26) }), store.CodeConflict, "absence 1"},
 		{"around it", with(func(a *store.Absence) { a.From, a.To = day(2026, 1, 1), day(2027, 12, 31) }), store.CodeConflict, "absence 1"},
-		{"nobody", with(func(a *store.Absence) { a.Person = "nobody" }), store.CodeNotFound, `no person "nobody" in harbor-legal`},
+		{"nobody", with(func(a *store.Absence) { a.Person = "nobody" }), store.CodeNotFound, `no person "nobody" in client-`},
 		{"no name", with(func(a *store.Absence) { a.Person = "" }), store.CodeNotFound, `no person ""`},
 		{"covered by nobody", with(func(a *store.Absence) { a.Cover = "nobody" }), store.CodeNotFound, `no person "nobody"`},
 		{"covered by themselves", with(func(a *store.Absence) { a.Cover = "maria" }), store.CodeInvalid, "Nobody covers for themselves"},
@@ -43,22 +45,22 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 		{"a day that does not exist", with(func(a *store.Absence) { a.To = day(2027, 2, 30) }), store.CodeInvalid, "last day"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := open(t)
-			importing(t, s, sample("harbor-legal"), hour(0))
-			if id, err := s.RecordAbsence(ctx, "harbor-legal", christmas, "devon", hour(1)); id != 1 || err != nil {
+			client := fmt.Sprint("client-", i)
+			importing(t, s, sample(client), hour(0))
+			if id, err := s.RecordAbsence(ctx, client, christmas, "devon", hour(1)); id != 1 || err != nil {
 				t.Fatalf("the first absence is %d, %v", id, err)
 			}
-			before := mustLook(t, s, "harbor-legal")
-			id, err := s.RecordAbsence(ctx, "harbor-legal", c.a, "devon", hour(2))
+			before := mustLook(t, s, client)
+			id, err := s.RecordAbsence(ctx, client, c.a, "devon", hour(2))
 			if c.code != "" {
 				wantCode(t, err, c.code, c.message)
-				wantEqual(t, "after an absence refused", mustLook(t, s, "harbor-legal"), before)
+				wantEqual(t, "after an absence refused", mustLook(t, s, client), before)
 				return
 			}
 			if id != 2 || err != nil {
 				t.Fatalf("the second absence is %d, %v", id, err)
 			}
-			if got := mustLook(t, s, "harbor-legal"); len(got.Absences) != 2 || len(got.Audit) != 3 {
+			if got := mustLook(t, s, client); len(got.Absences) != 2 || len(got.Audit) != 3 {
 				t.Errorf("%d absences, %d audit entries", len(got.Absences), len(got.Audit))
 			}
 		})

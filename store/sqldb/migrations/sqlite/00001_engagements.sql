@@ -1,6 +1,7 @@
 -- Aggregates are kept whole, as JSON: they are always read whole and never
 -- changed in part. Every key begins with the engagement, so that two of them
 -- can't mix. Instants are UTC text of one width, which sorts; days are ISO text.
+-- Small rows live in the index of their key (WITHOUT ROWID); large ones don't.
 
 -- +goose Up
 CREATE TABLE engagements (
@@ -13,7 +14,7 @@ CREATE TABLE engagements (
     -- Deferred, because the rows that these name refer back to this one.
     FOREIGN KEY (id, revision) REFERENCES engagement_revisions (engagement_id, revision) DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (id, matrix_version) REFERENCES matrix_versions (engagement_id, version) DEFERRABLE INITIALLY DEFERRED
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE engagement_revisions (
     engagement_id TEXT    NOT NULL REFERENCES engagements (id),
@@ -49,7 +50,7 @@ CREATE TABLE matrix_signatures (
     PRIMARY KEY (engagement_id, version, seq),
     UNIQUE (engagement_id, version, person),
     FOREIGN KEY (engagement_id, version, sha256) REFERENCES matrix_versions (engagement_id, version, sha256)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE absences (
     engagement_id TEXT    NOT NULL REFERENCES engagements (id),
@@ -64,7 +65,7 @@ CREATE TABLE absences (
     cancelled_at  TEXT,
     PRIMARY KEY (engagement_id, id),
     CHECK ((cancelled_by IS NULL) = (cancelled_at IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX absences_of_person ON absences (engagement_id, person, last_day) WHERE cancelled_at IS NULL;
 
@@ -76,7 +77,7 @@ CREATE TABLE audit_log (
     action        TEXT    NOT NULL,
     detail        TEXT    NOT NULL CHECK (json_type(detail) = 'object'),
     PRIMARY KEY (engagement_id, seq)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Evidence is only ever appended to, whoever holds the connection.
 
