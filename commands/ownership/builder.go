@@ -180,6 +180,7 @@ func (b *builder) field(i uint16, f field, text string) {
 		}
 	}
 	for _, m := range r.mentions {
+		b.touched = touch(b.sum, b.touched, int16(m.concept), mentionTopic*m.strength*topicField[f])
 		b.light(i, m.concept, f, m.strength)
 	}
 }

@@ -35,16 +35,29 @@ type cueBook struct {
 	marks [][]cue // by node
 }
 
-func newCueBook() *cueBook {
+func newCueBook(slang map[string][]string) *cueBook {
 	b := &cueBook{ids: map[string]uint32{}, next: map[uint64]int32{}, marks: [][]cue{nil}}
 	for c, file := range cueFiles {
 		for _, line := range lines("cues/" + file + ".txt") {
-			if node := b.grow(words(line)); node != root {
+			if node := b.grow(spellOut(words(line), slang)); node != root {
 				b.marks[node] = append(b.marks[node], cue(c))
 			}
 		}
 	}
 	return b
+}
+
+// spellOut puts plain words in the place of chat shorthand.
+func spellOut(text []string, slang map[string][]string) []string {
+	var out []string
+	for _, w := range text {
+		if long, ok := slang[w]; ok {
+			out = append(out, long...)
+		} else {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // grow returns the node at the end of a phrase.

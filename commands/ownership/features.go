@@ -62,6 +62,7 @@ type scored struct {
 	attack   float32 // strongest concept of an attack
 	evidence []evidence
 	best     []float32 // strongest match of any sort, by candidate and unit
+	foreign  []bool    // units of phrases that are no matter of IT
 	near     []float32 // of one unit, by candidate
 	concepts []lit
 	topics   []float32 // of the question, by concept, to length one
@@ -97,12 +98,23 @@ func (s *scored) score(ix *Index, question string) {
 	units := s.reading.units
 	s.evidence = zeroed(s.evidence, len(ix.candidates))
 	s.best = zeroed(s.best, len(ix.candidates)*len(units))
+	s.foreign = zeroed(s.foreign, len(units))
+	for _, m := range s.reading.mentions {
+		if m.to-m.from > 1 && m.strength >= 0.5 && ix.language.thesaurus.concepts[m.concept].outside && len(ix.held(m.concept)) == 0 {
+			for i := m.from; i < m.to; i++ {
+				s.foreign[i] = true
+			}
+		}
+	}
 	for i := range units {
 		u := &units[i]
 		if ix.isName(u.text) {
 			u.weight *= nameShare
 		}
 		s.total += u.weight
+		if s.foreign[i] {
+			u.weight *= foreignShare
+		}
 		if u.weight == 0 {
 			continue
 		}
@@ -224,7 +236,9 @@ func (s *scored) conceptual() {
 func (s *scored) weigh(m mention) float32 {
 	var w float32
 	for _, u := range s.reading.units[m.from:m.to] {
-		w += max(u.weight, 0.3)
+		if !u.denied {
+			w += max(u.weight, 0.3)
+		}
 	}
 	return min(w, 2)
 }
@@ -354,6 +368,9 @@ func (s *scored) topical() {
 		if u := &s.reading.units[i]; u.weight > 0 {
 			s.touched = s.ix.language.topics.project(s.topics, s.touched, u.stem, u.weight)
 		}
+	}
+	for _, m := range s.reading.mentions {
+		s.touched = touch(s.topics, s.touched, int16(m.concept), mentionTopic*m.strength)
 	}
 	var length, outside float32
 	for _, c := range s.touched {

@@ -19,6 +19,7 @@ import (
 
 var (
 	fit  = flag.Bool("fit", false, "fit the weights and write data/weights.txt")
+	tune = flag.Bool("tune", false, "with -fit: print the best thresholds")
 	show = flag.Bool("show", false, "with -fit: print every failure on an engagement left out")
 )
 
@@ -233,7 +234,9 @@ func TestFit(t *testing.T) {
 	for _, row := range total.Rows() {
 		fmt.Println(row)
 	}
-	search(fitted)
+	if *tune {
+		search(fitted)
+	}
 	if err := os.WriteFile("data/weights.txt", []byte(train(all, 600).String()), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -34,11 +34,11 @@ func newLanguage() *language {
 	g.loadAcronyms()
 	g.loadAsks()
 	g.topics = g.thesaurus.bags.finish(len(g.lexicon.stems))
-	g.cues = newCueBook()
 	for _, line := range lines("slang.txt") {
 		short, long, _ := strings.Cut(line, ": ")
 		g.slang[short] = words(long)
 	}
+	g.cues = newCueBook(g.slang)
 	for _, line := range lines("compounds.txt") {
 		for w := range strings.FieldsSeq(line) {
 			g.compounds[w] = true

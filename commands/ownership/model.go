@@ -38,6 +38,7 @@ const (
 	gCues                 // the first of one for each cue
 	gWeight        = gCues + signal(cueCount) + iota - 2
 	gAsks          // says who, or asks for it in other words
+	gWhat          // asks what or which, or for a name
 	gAttack        // speaks of an attack under way
 	gStray         // share of its topics that are no matter of IT
 	gBestTopic     // the best candidate's topics
@@ -59,7 +60,7 @@ const (
 )
 
 var signalNames = [...]string{
-	"weight", "asks", "attack", "stray", "best_topic", "length", "matched", "unmatched", "outside", "inside", "outside_only", "unheld", "unheld_only",
+	"weight", "asks", "what", "attack", "stray", "best_topic", "length", "matched", "unmatched", "outside", "inside", "outside_only", "unheld", "unheld_only",
 	"best_function", "best_concept", "best_field", "best_tool", "best_artifact", "best_exclusion",
 }
 
@@ -93,6 +94,9 @@ func (s *scored) signals() [signalCount]float32 {
 	g[gWeight] = min(s.total, 6) / 6
 	if s.reading.asks() {
 		g[gAsks] = 1
+	}
+	if s.reading.has("what", "which", "whats", "called", "named", "name") {
+		g[gWhat] = 1
 	}
 	g[gAttack] = min(1, s.attack)
 	g[gStray] = s.stray

@@ -1,5 +1,7 @@
 package ownership
 
+import "slices"
+
 // unit is one word of a text that may carry meaning, alone or in a phrase.
 type unit struct {
 	text   string
@@ -8,6 +10,8 @@ type unit struct {
 	weight float32  // how much the word says, 0 for one that only joins
 	alts   []stemID // stems of what it is short for
 	says   bool     // whether it is more than a joining word
+	denied bool     // named only to be ruled out
+	at     int      // position among all words of the text
 }
 
 // mention is a phrase of the thesaurus found in a text: units from to to, exclusive.
@@ -68,7 +72,7 @@ func (g *language) read(r *reading, text string, d dictionary) {
 		if e.class == empty {
 			continue
 		}
-		u := unit{text: r.words[i], stem: e.stem, row: e.row, alts: g.acronyms[r.words[i]]}
+		u := unit{at: i, text: r.words[i], stem: e.stem, row: e.row, alts: g.acronyms[r.words[i]]}
 		if e.class == content && !r.said(u.stem) {
 			u.weight = 0.25 + 0.75*e.rarity
 			if r.scaffold[i] {
@@ -78,6 +82,7 @@ func (g *language) read(r *reading, text string, d dictionary) {
 		u.says = e.class == content
 		r.units = append(r.units, u)
 	}
+	r.deny()
 	g.mention(r)
 }
 
@@ -166,14 +171,48 @@ func (g *language) mention(r *reading) {
 
 // asks reports whether a text asks for somebody.
 func (r *reading) asks() bool {
-	if r.cues[cueWho] > 0 {
-		return true
-	}
+	return r.cues[cueWho] > 0 || r.has("who", "whos", "whose", "whom")
+}
+
+// has reports whether one of the words stands in the text.
+func (r *reading) has(any ...string) bool {
 	for _, w := range r.words {
-		switch w {
-		case "who", "whos", "whose", "whom":
+		if slices.Contains(any, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// What is left of the weight of a word that is named only to be ruled out, or
+// that belongs to a phrase which is no matter of IT.
+const (
+	deniedShare  = 0.2
+	foreignShare = 0.4
+)
+
+// deny finds what a text rules out ("not the kitchen ones"): up to three words
+// after "not" and an article.
+func (r *reading) deny() {
+	for i := 0; i+2 < len(r.words); i++ {
+		if r.words[i] != "not" {
+			continue
+		}
+		switch r.words[i+1] {
+		case "the", "a", "an", "my", "our", "your", "just", "only":
+		default:
+			continue
+		}
+		left := 3
+		for k := range r.units {
+			if u := &r.units[k]; u.at > i+1 && left > 0 {
+				if !u.says && u.at > i+3 {
+					break
+				}
+				u.weight *= deniedShare
+				u.denied = true
+				left--
+			}
+		}
+	}
 }

@@ -13,8 +13,9 @@ type topic struct {
 }
 
 const (
-	topicsOfStem      = 16 // concepts kept for a stem, strongest first
-	topicsOfCandidate = 16 // and for a candidate
+	mentionTopic      = 1.0 // what a phrase of the thesaurus adds to its concept
+	topicsOfStem      = 16  // concepts kept for a stem, strongest first
+	topicsOfCandidate = 16  // and for a candidate
 )
 
 // topics says for each stem which concepts it is used for: the words of all
@@ -76,10 +77,19 @@ func (t *topics) project(sum []float32, touched []int16, stem stemID, weight flo
 		return touched
 	}
 	for _, k := range t.ofStem[stem] {
-		if sum[k.concept] == 0 {
-			touched = append(touched, k.concept)
-		}
-		sum[k.concept] += weight * k.weight
+		touched = touch(sum, touched, k.concept, weight*k.weight)
 	}
+	return touched
+}
+
+// touch adds to one concept's sum, and notes the concept if that is new.
+func touch(sum []float32, touched []int16, concept int16, weight float32) []int16 {
+	if weight == 0 {
+		return touched
+	}
+	if sum[concept] == 0 {
+		touched = append(touched, concept)
+	}
+	sum[concept] += weight
 	return touched
 }

@@ -13,15 +13,18 @@ func TestLocalTimeOverEveryZone(t *testing.T) {
 		-25 * time.Hour, -24 * time.Hour, -90 * time.Minute, -time.Hour, -30 * time.Minute, -time.Second, 0,
 		time.Second, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 23*time.Hour + 59*time.Minute, 24 * time.Hour, 25 * time.Hour,
 	}
-	checked := 0
-	for _, loc := range allZones(t) {
+	checked, last := 0, 2040
+	if testing.Short() || raceEnabled {
+		last = 1980
+	}
+	for _, loc := range append(slimZones(t), allZones(t)...) {
 		z := zone{loc}
 		anchors := []time.Time{
 			time.Date(2026, 11, 20, 23, 12, 0, 0, loc),
 			// Here the bounds that the time package gives are wrong; see offsetEnd.
 			time.Date(2028, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2048, 12, 31, 12, 0, 0, 0, time.UTC),
 		}
-		for _, change := range append(anchors, transitions(loc, 1840, 2040)...) {
+		for _, change := range append(anchors, transitions(loc, 1840, last)...) {
 			var ts []time.Time
 			for _, offset := range offsets {
 				ts = append(ts, change.Add(offset))
@@ -30,7 +33,7 @@ func TestLocalTimeOverEveryZone(t *testing.T) {
 			checked++
 		}
 	}
-	if checked < 40_000 {
+	if checked < 20_000 {
 		t.Errorf("only %d clock changes seen", checked)
 	}
 }

@@ -112,6 +112,22 @@ func TestHolidayDates(t *testing.T) {
 	}
 }
 
+// Years that share a place in the caches don't share their holidays.
+func TestHolidaysOfManyYears(t *testing.T) {
+	t.Parallel()
+	k := compile(t, &store.Engagement{TimeZone: "UTC", Holidays: []string{"us-federal", "2030-05-07", "2046-05-08"}})
+	for range 2 {
+		for day, want := range map[string]bool{
+			"2026-11-26": false, "2042-11-26": true, "2042-11-27": false, "2026-11-27": true, "1994-11-24": false, "1994-11-26": true,
+			"2030-05-07": false, "2046-05-07": true, "2046-05-08": false, "2030-05-08": true,
+		} {
+			if got := k.IsBusinessDay(date(t, day)); got != want {
+				t.Errorf("%s is a business day: %v", day, got)
+			}
+		}
+	}
+}
+
 func TestHolidayName(t *testing.T) {
 	t.Parallel()
 	k := compile(t, &store.Engagement{TimeZone: "Europe/Berlin", Holidays: []string{"2026-12-25", "2026-12-24", "DE-BY", "us-federal"}})

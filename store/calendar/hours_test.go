@@ -44,9 +44,9 @@ func TestHours(t *testing.T) {
 	}
 }
 
-func window(t testing.TB, days []time.Weekday, from, to string) store.Window {
-	t.Helper()
-	return store.Window{Days: days, From: clock(t, from), To: clock(t, to)}
+func window(tb testing.TB, days []time.Weekday, from, to string) store.Window {
+	tb.Helper()
+	return store.Window{Days: days, From: clock(tb, from), To: clock(tb, to)}
 }
 
 // The stretches of business hours that begin in a week, for windows of every shape.
@@ -62,6 +62,12 @@ func TestWindows(t *testing.T) {
 		{
 			"overlapping and touching windows are one", "America/New_York", "2026-11-16T00:00:00-05:00", "2026-11-17T00:00:00-05:00",
 			[]store.Window{window(t, monday, "12:00", "14:00"), window(t, monday, "08:00", "12:00"), window(t, monday, "13:00", "17:00")},
+			nil,
+			[]string{"2026-11-16T08:00:00-05:00", "2026-11-16T17:00:00-05:00"},
+		},
+		{
+			"a window within another adds nothing", "America/New_York", "2026-11-16T00:00:00-05:00", "2026-11-17T00:00:00-05:00",
+			[]store.Window{window(t, monday, "08:00", "17:00"), window(t, monday, "09:00", "12:00")},
 			nil,
 			[]string{"2026-11-16T08:00:00-05:00", "2026-11-16T17:00:00-05:00"},
 		},

@@ -8,9 +8,9 @@ import (
 
 const fridayNight = "2026-11-20T23:12:00-05:00"
 
-func away(t testing.TB, person, from, to, cover string) store.Absence {
-	t.Helper()
-	return store.Absence{Person: person, From: date(t, from), To: date(t, to), Cover: cover}
+func away(tb testing.TB, person, from, to, cover string) store.Absence {
+	tb.Helper()
+	return store.Absence{Person: person, From: date(tb, from), To: date(tb, to), Cover: cover}
 }
 
 func TestLead(t *testing.T) {
@@ -129,6 +129,16 @@ func TestLeadOfTheOwnerWithoutAfterHours(t *testing.T) {
 	e.OnCall = nil
 	if got := compile(t, e).Lead(f, instant(t, fridayNight)); got.Side != store.Internal || got.Person != "theo" {
 		t.Errorf("%s %s, want the accountable person where nobody is on call", got.Side, got.Person)
+	}
+}
+
+// after_hours is about the client's rows; the MSP's own stay with the MSP.
+func TestAfterHoursIsNotForTheMSPsRows(t *testing.T) {
+	t.Parallel()
+	e := harbor()
+	e.AfterHours = store.Internal
+	if got := compile(t, e).Lead(row(t, e, "network"), instant(t, fridayNight)); got.Side != store.MSP || got.Person != "sam" {
+		t.Errorf("%s %s, want the owner", got.Side, got.Person)
 	}
 }
 

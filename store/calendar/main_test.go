@@ -15,27 +15,27 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // allZones loads every IANA zone.
-func allZones(t testing.TB) []*time.Location {
-	t.Helper()
+func allZones(tb testing.TB) []*time.Location {
+	tb.Helper()
 	names, err := os.ReadFile("testdata/zones.txt")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var zones []*time.Location
 	for name := range strings.FieldsSeq(string(names)) {
-		zones = append(zones, load(t, name))
+		zones = append(zones, load(tb, name))
 	}
 	if len(zones) < 590 {
-		t.Fatalf("only %d zones", len(zones))
+		tb.Fatalf("only %d zones", len(zones))
 	}
 	return zones
 }
 
-func load(t testing.TB, name string) *time.Location {
-	t.Helper()
+func load(tb testing.TB, name string) *time.Location {
+	tb.Helper()
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return loc
 }
@@ -57,33 +57,33 @@ func transitions(loc *time.Location, from, to int) []time.Time {
 	}
 }
 
-func date(t testing.TB, s string) store.Date {
-	t.Helper()
+func date(tb testing.TB, s string) store.Date {
+	tb.Helper()
 	d, err := store.ParseDate(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
-func clock(t testing.TB, s string) store.Clock {
-	t.Helper()
+func clock(tb testing.TB, s string) store.Clock {
+	tb.Helper()
 	c, err := store.ParseClock(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
 
 // instant reads an RFC 3339 time, or "" as the zero time.
-func instant(t testing.TB, s string) time.Time {
-	t.Helper()
+func instant(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	if s == "" {
 		return time.Time{}
 	}
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return at
 }
@@ -95,11 +95,11 @@ func rfc(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-func compile(t testing.TB, e *store.Engagement, away ...store.Absence) *Calendar {
-	t.Helper()
+func compile(tb testing.TB, e *store.Engagement, away ...store.Absence) *Calendar {
+	tb.Helper()
 	k, err := New(e, away)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k
 }
@@ -154,11 +154,11 @@ func harbor() *store.Engagement {
 	}
 }
 
-func row(t testing.TB, e *store.Engagement, id string) *store.Function {
-	t.Helper()
+func row(tb testing.TB, e *store.Engagement, id string) *store.Function {
+	tb.Helper()
 	f, ok := e.Function(id)
 	if !ok {
-		t.Fatalf("no row %s", id)
+		tb.Fatalf("no row %s", id)
 	}
 	return f
 }

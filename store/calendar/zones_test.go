@@ -1,34 +1,96 @@
 package calendar
 
 import (
+	"archive/zip"
+	"go/build"
+	"io"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/tandem-bot/tandem/store"
 )
 
-// walk is an independent account of some days around a clock change: what the
-// furthest local time so far is, minute by minute.
-type walk struct {
-	from time.Time
-	at   []time.Time // UTC-typed local times
+// slimZones loads every zone of the database that comes with Go. Unlike those
+// of most machines it lists few years to come and leaves the rest to rules.
+func slimZones(t *testing.T) []*time.Location {
+	t.Helper()
+	archive, err := zip.OpenReader(filepath.Join(build.Default.GOROOT, "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		t.Logf("without Go's own zones: %v", err)
+		return nil
+	}
+	defer func() { _ = archive.Close() }()
+	var zones []*time.Location
+	for _, f := range archive.File {
+		if f.FileInfo().IsDir() {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loc, err := time.LoadLocationFromTZData(f.Name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		zones = append(zones, loc)
+	}
+	return zones
 }
 
-const (
-	walkBefore = 2 * 24 * time.Hour
-	walkDays   = 5
-)
+// eachChange calls f for the clock changes of every zone in the last years, once
+// where zones share one, and once for a zone that has had none.
+func eachChange(t *testing.T, f func(*time.Location, time.Time)) {
+	t.Helper()
+	type shift struct{ at, before, after int }
+	seen := map[shift]bool{}
+	since := 2000
+	if testing.Short() || raceEnabled {
+		since = 2026
+	}
+	for _, loc := range append(slimZones(t), allZones(t)...) {
+		changes := transitions(loc, since, 2029)
+		for _, change := range append(changes, time.Date(2026, 11, 20, 23, 12, 0, 0, loc)) {
+			_, before := change.Add(-1).Zone()
+			_, after := change.Zone()
+			key := shift{int(change.Unix()), before, after}
+			if !seen[key] {
+				seen[key] = true
+				f(loc, change)
+			}
+		}
+	}
+	t.Logf("%d different clock changes", len(seen))
+}
+
+// minute is a local time in minutes since 1970-01-01 00:00.
+type minute int64
+
+func (m minute) weekday() time.Weekday { return time.Unix(int64(m)*60, 0).UTC().Weekday() }
+
+func (m minute) of(d store.Date) bool { return store.DateOf(time.Unix(int64(m)*60, 0).UTC()) == d }
+
+// walk is an independent account of some days around a clock change: minute by
+// minute, the furthest that the local clock has shown so far.
+type walk struct {
+	from time.Time
+	at   []minute
+}
 
 func walkAround(loc *time.Location, change time.Time) walk {
-	w := walk{from: change.Add(-walkBefore).Truncate(time.Minute)}
-	var furthest time.Time
+	const day = 24 * 60
+	w := walk{from: change.Add(-36 * time.Hour).Truncate(time.Minute)}
+	var furthest minute
 	// One day of run-up, in case the clock was put back just before.
-	for i := -24 * 60; i < walkDays*24*60; i++ {
+	for i := -day; i < 3*day; i++ {
 		local := w.from.Add(time.Duration(i) * time.Minute).In(loc)
 		_, offset := local.Zone()
-		if shown := local.UTC().Add(time.Duration(offset) * time.Second); shown.After(furthest) {
-			furthest = shown
-		}
+		furthest = max(furthest, minute((local.Unix()+int64(offset))/60))
 		if i >= 0 {
 			w.at = append(w.at, furthest)
 		}
@@ -36,15 +98,15 @@ func walkAround(loc *time.Location, change time.Time) walk {
 	return w
 }
 
-// business says by definition whether a local time is in business hours.
-func (w walk) business(local time.Time, e *store.Engagement) bool {
-	if len(e.Holidays) > 0 && local.Format(time.DateOnly) == e.Holidays[0] {
+// business says by definition what hours a local time is in.
+func business(m minute, e *store.Engagement, holiday store.Date) bool {
+	if !holiday.IsZero() && m.of(holiday) {
 		return false
 	}
-	minutes := store.Clock(local.Hour()*60 + local.Minute())
+	weekday, clock := m.weekday(), store.Clock(m%(24*60))
 	for _, win := range e.BusinessHours {
 		for _, day := range win.Days {
-			if day == local.Weekday() && win.From <= minutes && minutes < win.To {
+			if day == weekday && win.From <= clock && clock < win.To {
 				return true
 			}
 		}
@@ -68,30 +130,33 @@ func TestHoursOverEveryZone(t *testing.T) {
 	eachChange(t, func(loc *time.Location, change time.Time) {
 		w := walkAround(loc, change)
 		for i := range shapes {
-			e := shapes[i]
-			e.TimeZone = loc.String()
+			e, holiday := shapes[i], store.Date{}
+			e.TimeZone = "UTC"
 			if i == 2 { // the day of the change is a holiday
-				e.Holidays = []string{change.In(loc).Format(time.DateOnly)}
+				holiday = store.DateOf(change.In(loc))
+				e.Holidays = []string{holiday.String()}
 			}
-			checkFlips(t, compile(t, &e), &e, w)
+			k := compile(t, &e)
+			k.zone = zone{loc}
+			checkFlips(t, k, w, holiday)
 		}
 	})
 }
 
-func checkFlips(t *testing.T, k *Calendar, e *store.Engagement, w walk) {
+func checkFlips(t *testing.T, k *Calendar, w walk, holiday store.Date) {
 	t.Helper()
 	hours := k.Hours(w.from)
 	for i, local := range w.at {
 		at := w.from.Add(time.Duration(i) * time.Minute)
 		if !hours.Until.IsZero() && !at.Before(hours.Until) {
 			if !at.Equal(hours.Until) {
-				t.Fatalf("%s: flip at %s is within a minute", e.TimeZone, hours.Until)
+				t.Fatalf("%s: flip at %s is within a minute", k.Location(), hours.Until)
 			}
 			checkUntil(t, k, hours)
 			hours = k.Hours(at)
 		}
-		if hours.Business != w.business(local, e) {
-			t.Fatalf("%s at %s (local clock %s): business is %v, %v", e.TimeZone, at, local, hours.Business, e.BusinessHours)
+		if hours.Business != business(local, k.engagement, holiday) {
+			t.Fatalf("%s at %s: business is %v, %v", k.Location(), k.Local(at), hours.Business, k.engagement.BusinessHours)
 		}
 	}
 }
@@ -112,12 +177,11 @@ func checkUntil(t *testing.T, k *Calendar, h Hours) {
 // come at the first minute at which the local clock has got to the named time.
 func TestHandoffsOverEveryZone(t *testing.T) {
 	t.Parallel()
-	times := []string{"00:00", "00:30", "01:30", "02:30", "08:00", "24:00"}
 	eachChange(t, func(loc *time.Location, change time.Time) {
 		w := walkAround(loc, change)
-		e := &store.Engagement{TimeZone: loc.String()}
-		k := compile(t, e)
-		for _, at := range times {
+		k := compile(t, &store.Engagement{TimeZone: "UTC"})
+		k.zone = zone{loc}
+		for _, at := range []string{"00:00", "00:30", "01:30", "02:30", "08:00", "24:00"} {
 			checkHandoffs(t, k, w, clock(t, at))
 		}
 	})
@@ -125,12 +189,12 @@ func TestHandoffsOverEveryZone(t *testing.T) {
 
 func checkHandoffs(t *testing.T, k *Calendar, w walk, at store.Clock) {
 	t.Helper()
-	first := store.DateOf(w.at[0]).AddDays(-7)
+	firstDay := w.at[0]/(24*60) - 7
+	first := store.DateOf(time.Unix(int64(firstDay)*24*60*60, 0).UTC())
 	r := &store.Rotation{
 		From: first, Handoff: store.Handoff{Day: first.Weekday(), Time: at},
 		Every: store.Duration{N: 1, Unit: store.Days}, People: []string{"a", "b", "c", "d", "e"},
 	}
-	firstMinute := time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, time.UTC).Unix() / 60
 	turn := k.OnCall(r, w.from)
 	for i, local := range w.at {
 		now := w.from.Add(time.Duration(i) * time.Minute)
@@ -141,37 +205,9 @@ func checkHandoffs(t *testing.T, k *Calendar, w walk, at store.Clock) {
 				t.Fatalf("%s: turn until %s, next from %s until %s, seen at %s", k.Location(), before.Until, turn.Since, turn.Until, now)
 			}
 		}
-		minutes := local.Unix()/60 - firstMinute - int64(at)
-		if want := r.People[minutes/(24*60)%5]; turn.Person != want {
-			t.Fatalf("%s at %s (local clock %s), hand-off %s: %s, want %s", k.Location(), now, local, at, turn.Person, want)
+		index := (local-minute(at))/(24*60) - firstDay
+		if want := r.People[index%5]; turn.Person != want {
+			t.Fatalf("%s at %s, hand-off %s: %s, want %s", k.Location(), k.Local(now), at, turn.Person, want)
 		}
 	}
-}
-
-// eachChange calls f for the clock changes of every zone since 1990, once where
-// zones share one, and once for a zone that has had none.
-func eachChange(t *testing.T, f func(*time.Location, time.Time)) {
-	t.Helper()
-	type shift struct {
-		at, before, after int
-	}
-	seen := map[shift]bool{}
-	since := 1990
-	if testing.Short() || raceEnabled {
-		since = 2024
-	}
-	for _, loc := range allZones(t) {
-		changes := transitions(loc, since, 2027)
-		for _, change := range append(changes, time.Date(2026, 11, 20, 23, 12, 0, 0, loc)) {
-			_, before := change.Add(-1).Zone()
-			_, after := change.Zone()
-			key := shift{int(change.Unix()), before, after}
-			if seen[key] && len(changes) > 0 {
-				continue
-			}
-			seen[key] = true
-			f(loc, change)
-		}
-	}
-	t.Logf("%d different clock changes", len(seen))
 }

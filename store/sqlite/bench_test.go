@@ -99,6 +99,24 @@ func BenchmarkEngagement(b *testing.B) {
 	})
 }
 
+// BenchmarkOpen is what each command on the command line pays first.
+func BenchmarkOpen(b *testing.B) {
+	path := fill(b, newPath(b))
+	for name, o := range map[string]sqlite.Options{"read": {ReadOnly: true}, "write": {}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				db, err := sqlite.Open(ctx, path, o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkTenThousand is for -benchtime=1x: an MSP's every client at once.
 func BenchmarkTenThousand(b *testing.B) {
 	if testing.Short() {

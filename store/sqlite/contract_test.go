@@ -30,37 +30,37 @@ var (
 )
 
 // open opens a store that the test's end closes.
-func open(t testing.TB, path string, o sqlite.Options) *sqlite.DB {
-	t.Helper()
+func open(tb testing.TB, path string, o sqlite.Options) *sqlite.DB {
+	tb.Helper()
 	db, err := sqlite.Open(ctx, path, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return db
 }
 
 // fill makes a store with one engagement and returns its path.
-func fill(t testing.TB, path string) string {
-	t.Helper()
+func fill(tb testing.TB, path string) string {
+	tb.Helper()
 	db, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	importing(t, db, client("harbor-legal"))
+	importing(tb, db, client("harbor-legal"))
 	if err := db.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
 
-func newPath(t testing.TB) string {
-	t.Helper()
-	return filepath.Join(t.TempDir(), "tandem.db")
+func newPath(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(tb.TempDir(), "tandem.db")
 }
 
 // client is an engagement of 45 rows, as a real one has.
@@ -85,10 +85,10 @@ func client(id string) *store.Engagement {
 	return e
 }
 
-func importing(t testing.TB, db *sqlite.DB, e *store.Engagement) {
-	t.Helper()
+func importing(tb testing.TB, db *sqlite.DB, e *store.Engagement) {
+	tb.Helper()
 	if _, err := db.ImportEngagement(ctx, e, "maria", noon); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -120,22 +120,19 @@ func wantIntact(t *testing.T, db *sqlite.DB) {
 }
 
 func TestContract(t *testing.T) {
-	t.Run("file", func(t *testing.T) {
-		storetest.Run(t, func(t *testing.T) storetest.Store {
-			db, err := sqlite.Open(ctx, newPath(t), sqlite.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return db
+	for name, path := range map[string]func(testing.TB) string{
+		"file":   newPath,
+		"memory": func(testing.TB) string { return sqlite.Memory },
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T) storetest.Store {
+				t.Helper()
+				db, err := sqlite.Open(ctx, path(t), sqlite.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return db
+			})
 		})
-	})
-	t.Run("memory", func(t *testing.T) {
-		storetest.Run(t, func(t *testing.T) storetest.Store {
-			db, err := sqlite.Open(ctx, sqlite.Memory, sqlite.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return db
-		})
-	})
+	}
 }

@@ -55,7 +55,7 @@ var sentences = map[int]store.Error{
 	codes.SQLITE_NOTADB:  {Code: store.CodeUnavailable, Message: damaged},
 }
 
-const damaged = "This is no Tandem store, or it is damaged. Nothing was changed. Check the path; if it is the store, keep the file with those beside it (-wal, -shm) and put the last backup in its place."
+const damaged = "This is no Tandem store, or it is damaged. Nothing was changed. Check the path; if it is the store, move the file away together with those beside it (-wal, -shm) and put the last backup in its place."
 
 // explain gives the sentence for an error of the driver, by its code: its
 // text is nothing to rely on.

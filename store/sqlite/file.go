@@ -35,7 +35,13 @@ func (f file) prepare() (file, error) {
 		return f, err
 	}
 	f.path = abs
+	// The log first: it comes into being after the file has a content.
+	log := sizeOf(abs + "-wal")
 	info, err := os.Stat(abs)
+	if gone := errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0; gone && log > 0 {
+		return f, store.Errorf(store.CodeUnavailable,
+			"The file is empty or gone, and its log (-wal) is still there and would be lost. Nothing was changed; move the log away and put the last backup in place of the file.")
+	}
 	if errors.Is(err, fs.ErrNotExist) && !f.options.ReadOnly {
 		if info, err = create(abs); err != nil {
 			return f, err
@@ -50,8 +56,7 @@ func (f file) prepare() (file, error) {
 	if !info.Mode().IsRegular() {
 		return f, store.Errorf(store.CodeInvalid, "This is no regular file. Nothing was changed; name another.")
 	}
-	// A log may hold what the file does not yet.
-	f.empty = info.Size() == 0 && sizeOf(abs+"-wal") == 0
+	f.empty = info.Size() == 0
 	if f.empty && f.options.ReadOnly {
 		return f, store.Errorf(store.CodeNotFound, "The file is empty; there is nothing to read. Import an engagement first.")
 	}

@@ -169,20 +169,30 @@ func TestRefusedFiles(t *testing.T) {
 		code  store.Code
 		words string
 	}{
-		{"garbage", func(t *testing.T, path string) { write(t, path, bytes.Repeat([]byte("garbage "), 1000)) }, store.CodeUnavailable, "no Tandem store, or it is damaged"},
-		{"a few bytes", func(t *testing.T, path string) { write(t, path, []byte("SQLite")) }, store.CodeUnavailable, "put the last backup in its place"},
+		{"garbage", func(t *testing.T, path string) {
+			t.Helper()
+			write(t, path, bytes.Repeat([]byte("garbage "), 1000))
+		}, store.CodeUnavailable, "no Tandem store, or it is damaged"},
+		{"a few bytes", func(t *testing.T, path string) {
+			t.Helper()
+			write(t, path, []byte("SQLite"))
+		}, store.CodeUnavailable, "put the last backup in its place"},
 		{"a header alone", func(t *testing.T, path string) {
+			t.Helper()
 			write(t, path, read(t, fill(t, path))[:100])
 		}, store.CodeUnavailable, "damaged"},
 		{"cut in half", func(t *testing.T, path string) {
+			t.Helper()
 			b := read(t, fill(t, path))
 			write(t, path, b[:len(b)/2])
 		}, store.CodeUnavailable, "damaged"},
 		{"another program's", foreign, store.CodeInvalid, "another program"},
 		{"marked by another program", func(t *testing.T, path string) {
+			t.Helper()
 			run(t, raw(t, path), "PRAGMA application_id = 7; PRAGMA user_version = 1")
 		}, store.CodeInvalid, "another program"},
 		{"a newer Tandem's", func(t *testing.T, path string) {
+			t.Helper()
 			run(t, raw(t, fill(t, path)), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (1007, 1)")
 		}, store.CodeUnavailable, "written by a newer Tandem (schema 1007, this one knows"},
 	} {
@@ -197,6 +207,23 @@ func TestRefusedFiles(t *testing.T) {
 					t.Error("the file was changed")
 				}
 			})
+		}
+	}
+}
+
+// TestLogAlone: a log without its file is all that is left of some commits;
+// to make a new store would delete it.
+func TestLogAlone(t *testing.T) {
+	for _, name := range []string{"gone", "empty"} {
+		path := newPath(t)
+		write(t, path+"-wal", []byte("what was not copied yet"))
+		if name == "empty" {
+			write(t, path, nil)
+		}
+		_, err := sqlite.Open(ctx, path, sqlite.Options{})
+		wantError(t, err, store.CodeUnavailable, "its log (-wal) is still there")
+		if got := read(t, path+"-wal"); string(got) != "what was not copied yet" {
+			t.Errorf("%s: the log is now %q", name, got)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -138,25 +139,30 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// TestProcessesOpenAtOnce: two processes make the same new store, over and over.
+// TestProcessesOpenAtOnce: two processes make the same new store, in step.
 func TestProcessesOpenAtOnce(t *testing.T) {
+	const rounds = 40
 	folder := t.TempDir()
-	var orders strings.Builder
-	for i := range 40 {
-		fmt.Fprintf(&orders, "%d.db\n", i)
-	}
-	one, first := start(t, roleOpener, folder, strings.NewReader(orders.String()))
-	two, second := start(t, roleOpener, folder, strings.NewReader(orders.String()))
-	for _, out := range []*bufio.Scanner{first, second} {
-		for out.Scan() {
-			if !strings.HasPrefix(out.Text(), "opened ") {
-				t.Error(out.Text())
+	var orders [2]*io.PipeWriter
+	var answers [2]*bufio.Scanner
+	for i := range orders {
+		in, order := io.Pipe()
+		cmd, answer := start(t, roleOpener, folder, in)
+		orders[i], answers[i] = order, answer
+		defer func() {
+			if err := errors.Join(order.Close(), cmd.Wait()); err != nil {
+				t.Error(err)
 			}
-		}
+		}()
 	}
-	for _, cmd := range []*exec.Cmd{one, two} {
-		if err := cmd.Wait(); err != nil {
-			t.Error(err)
+	for n := range rounds {
+		for _, order := range orders {
+			fmt.Fprintf(order, "%d.db\n", n)
+		}
+		for _, answer := range answers {
+			if !answer.Scan() || !strings.HasPrefix(answer.Text(), "opened ") {
+				t.Fatalf("round %d: %s", n, answer.Text())
+			}
 		}
 	}
 }

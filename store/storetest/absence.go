@@ -1,7 +1,7 @@
+//nolint:thelper // these are the tests themselves, not helpers of one
 package storetest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -11,7 +11,6 @@ import (
 )
 
 func testAbsences(t *testing.T, open func(*testing.T) Store) {
-	ctx := context.Background()
 	christmas := store.Absence{Person: "maria", From: day(2026, 12, 24), To: day(2027, 1, 2), Cover: "theo"}
 	with := func(f func(*store.Absence)) store.Absence {
 		a := christmas
@@ -47,11 +46,11 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 		t.Run(c.name, func(t *testing.T) {
 			client := fmt.Sprint("client-", i)
 			importing(t, s, sample(client), hour(0))
-			if id, err := s.RecordAbsence(ctx, client, christmas, "devon", hour(1)); id != 1 || err != nil {
+			if id, err := s.RecordAbsence(t.Context(), client, christmas, "devon", hour(1)); id != 1 || err != nil {
 				t.Fatalf("the first absence is %d, %v", id, err)
 			}
 			before := mustLook(t, s, client)
-			id, err := s.RecordAbsence(ctx, client, c.a, "devon", hour(2))
+			id, err := s.RecordAbsence(t.Context(), client, c.a, "devon", hour(2))
 			if c.code != "" {
 				wantCode(t, err, c.code, c.message)
 				wantEqual(t, "after an absence refused", mustLook(t, s, client), before)
@@ -70,7 +69,7 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 
 // testAbsenceLife: recorded, listed by day, cancelled once, recorded anew.
 func testAbsenceLife(t *testing.T, s Store, christmas store.Absence) {
-	ctx := context.Background()
+	ctx := t.Context()
 	importing(t, s, sample("harbor-legal"), hour(0))
 	record := func(a store.Absence, want int) {
 		t.Helper()
@@ -119,7 +118,7 @@ func testAbsenceLife(t *testing.T, s Store, christmas store.Absence) {
 
 func testAudit(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	e := signed(sample("harbor-legal"), store.Signature{By: "maria", Date: day(2026, 9, 29)})
 	importing(t, s, e, hour(0))
 	importing(t, s, e, hour(1)) // nothing new: no entry

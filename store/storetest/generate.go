@@ -30,7 +30,7 @@ func Engagement(t *rapid.T, id string) *store.Engagement {
 	})
 	people(t, e)
 	e.Channels = list(t, "channels", 2, func(i int) store.Channel {
-		return store.Channel{Name: fmt.Sprint("channel-", i), Slack: "C" + fmt.Sprint(i)}
+		return store.Channel{Name: fmt.Sprint("channel-", i), Slack: fmt.Sprint("C", i)}
 	})
 	e.Tools = list(t, "tools", 3, func(i int) store.Tool { return tool(t, i) })
 	e.Artifacts = list(t, "artifacts", 2, func(i int) store.Artifact {

@@ -1,7 +1,7 @@
+//nolint:thelper // these are the tests themselves, not helpers of one
 package storetest
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +30,10 @@ func testImport(t *testing.T, open func(*testing.T) Store) {
 			e.Matrix.Version = 0
 			e.Matrix.Functions[0].Owner = store.MSP
 		}), store.ImportUpdated, 4, 1, ""},
-		{"the same version, other rows", change(func(e *store.Engagement) { e.Matrix.Functions[0].Note = "new" }),
-			"", 0, 0, "version 3 of harbor-legal is already stored with other rows; versions never change: set matrix.version to 4"},
+		{
+			"the same version, other rows", change(func(e *store.Engagement) { e.Matrix.Functions[0].Note = "new" }),
+			"", 0, 0, "version 3 of harbor-legal is already stored with other rows; versions never change: set matrix.version to 4",
+		},
 		{"the same version, other order", change(func(e *store.Engagement) {
 			e.Matrix.Functions[0], e.Matrix.Functions[1] = e.Matrix.Functions[1], e.Matrix.Functions[0]
 		}), "", 0, 0, "other rows"},
@@ -59,7 +61,7 @@ func testImport(t *testing.T, open func(*testing.T) Store) {
 			wantEqual(t, "the first import", first, store.ImportResult{Engagement: "harbor-legal", Status: store.ImportCreated, Version: 3, Revision: 1})
 			before := mustLook(t, s, "harbor-legal")
 			given := clone(c.e)
-			result, err := s.ImportEngagement(context.Background(), given, "devon", hour(1))
+			result, err := s.ImportEngagement(t.Context(), given, "devon", hour(1))
 			wantEqual(t, "what the caller holds", given, clone(c.e))
 			if c.conflict != "" {
 				wantCode(t, err, store.CodeConflict, c.conflict, "Nothing was changed")
@@ -86,7 +88,7 @@ func testImport(t *testing.T, open func(*testing.T) Store) {
 // checkStored checks that e came back whole, with the version it was given.
 func checkStored(t *testing.T, s Store, e *store.Engagement, version int) {
 	t.Helper()
-	got, err := s.Engagement(context.Background(), e.ID)
+	got, err := s.Engagement(t.Context(), e.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func testSignatures(t *testing.T, open func(*testing.T) Store) {
 		s := open(t)
 		importing(t, s, signed(sample("harbor-legal"), devon), hour(0))
 		before := mustLook(t, s, "harbor-legal")
-		_, err := s.ImportEngagement(context.Background(), signed(sample("harbor-legal"), maria, late), "maria", hour(1))
+		_, err := s.ImportEngagement(t.Context(), signed(sample("harbor-legal"), maria, late), "maria", hour(1))
 		wantCode(t, err, store.CodeConflict, "devon signed version 3 of harbor-legal on 2026-09-30, and the file says 2026-10-02")
 		wantEqual(t, "after a conflict", mustLook(t, s, "harbor-legal"), before)
 	})
@@ -185,14 +187,14 @@ func testSignatures(t *testing.T, open func(*testing.T) Store) {
 		importing(t, s, signed(e, devon), hour(0))
 		gone := clone(e)
 		gone.People = gone.People[:2]
-		_, err := s.ImportEngagement(context.Background(), gone, "maria", hour(1))
+		_, err := s.ImportEngagement(t.Context(), gone, "maria", hour(1))
 		wantCode(t, err, store.CodeConflict, "devon has signed version 3 of harbor-legal and is missing from people", "set matrix.version to 4")
 	})
 }
 
 func testRefused(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	refused := func(name string, e *store.Engagement, by string, at time.Time) {
 		t.Helper()
 		_, err := s.ImportEngagement(ctx, e, by, at)

@@ -1,3 +1,4 @@
+//nolint:thelper // these are the tests themselves, not helpers of one
 package storetest
 
 import (
@@ -99,7 +100,7 @@ func testIsolation(t *testing.T, open func(*testing.T) Store) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			for _, leak := range leaks(open(t), name) {
+			for _, leak := range leaks(t.Context(), open(t), name) {
 				t.Error(leak)
 			}
 		})
@@ -108,19 +109,19 @@ func testIsolation(t *testing.T, open func(*testing.T) Store) {
 
 // leaks fills an empty store with both engagements, calls one method for ours
 // and returns what it showed or changed of theirs, or failed to do for ours.
-func leaks(s Store, method string) []string {
-	if err := fill(s); err != nil {
+func leaks(ctx context.Context, s Store, method string) []string {
+	if err := fill(ctx, s); err != nil {
 		return []string{"filling the store: " + err.Error()}
 	}
-	before, err := both(s)
+	before, err := both(ctx, s)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	c := calls(s)[method]
-	if found := misses(c); len(found) > 0 {
+	if found := misses(ctx, c); len(found) > 0 {
 		return found
 	}
-	shown, err := c.run(context.Background(), ours)
+	shown, err := c.run(ctx, ours)
 	if err != nil {
 		return []string{fmt.Sprintf("%s for %s: %v", method, ours, err)}
 	}
@@ -132,7 +133,7 @@ func leaks(s Store, method string) []string {
 	if shows(string(text)) {
 		found = append(found, fmt.Sprintf("%s for %s shows %s", method, ours, text))
 	}
-	after, err := both(s)
+	after, err := both(ctx, s)
 	if err != nil {
 		return append(found, err.Error())
 	}
@@ -151,11 +152,11 @@ func leaks(s Store, method string) []string {
 }
 
 // misses asks for what only theirs has.
-func misses(c call) []string {
+func misses(ctx context.Context, c call) []string {
 	if c.miss == nil {
 		return nil
 	}
-	err := c.miss(context.Background(), ours)
+	err := c.miss(ctx, ours)
 	if store.ErrorCode(err) != store.CodeNotFound || shows(err.Error()) {
 		return []string{fmt.Sprintf("what only %s has, asked of %s: %v", theirs, ours, err)}
 	}
@@ -167,19 +168,18 @@ func shows(text string) bool {
 	return slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(text, m) })
 }
 
-func both(s Store) ([2]snapshot, error) {
-	first, err := look(s, ours)
+func both(ctx context.Context, s Store) ([2]snapshot, error) {
+	first, err := look(ctx, s, ours)
 	if err != nil {
 		return [2]snapshot{}, err
 	}
-	second, err := look(s, theirs)
+	second, err := look(ctx, s, theirs)
 	return [2]snapshot{first, second}, err
 }
 
 // fill stores theirs around ours, so that a query without its engagement meets
 // theirs both first and last.
-func fill(s Store) error {
-	ctx := context.Background()
+func fill(ctx context.Context, s Store) error {
 	later := func(n int) time.Time { return hour(n).AddDate(5, 0, 0) } // in 2031
 	their := sample(theirs)
 	their.Client, their.MSP = "Lakeside Dental", "Lakeside Networks"

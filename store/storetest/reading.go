@@ -1,3 +1,4 @@
+//nolint:thelper // these are the tests themselves, not helpers of one
 package storetest
 
 import (
@@ -20,13 +21,13 @@ func testRoundTrip(t *testing.T, open func(*testing.T) Store) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
 		e := Engagement(rt, fmt.Sprintf("client-%d", n))
-		r, err := s.ImportEngagement(context.Background(), e, "maria", noon)
+		r, err := s.ImportEngagement(t.Context(), e, "maria", noon)
 		if err != nil {
 			rt.Fatal(err)
 		}
 		want := clone(e)
 		want.Matrix.Version = max(1, e.Matrix.Version)
-		got, err := s.Engagement(context.Background(), e.ID)
+		got, err := s.Engagement(t.Context(), e.ID)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -37,7 +38,7 @@ func testRoundTrip(t *testing.T, open func(*testing.T) Store) {
 			rt.Fatalf("the result says version %d", r.Version)
 		}
 		// What is read goes in again as nothing new.
-		if r, err = s.ImportEngagement(context.Background(), got, "maria", noon); err != nil || r.Status != store.ImportUnchanged {
+		if r, err = s.ImportEngagement(t.Context(), got, "maria", noon); err != nil || r.Status != store.ImportUnchanged {
 			rt.Fatalf("again: %v, %v", r, err)
 		}
 	})
@@ -45,7 +46,7 @@ func testRoundTrip(t *testing.T, open func(*testing.T) Store) {
 
 func testNotFound(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	importing(t, s, sample("harbor-legal"), hour(0))
 	for _, id := range []string{"harbor-lega", "", "harbor-legal'--", "HARBOR-LEGAL", "harbor%", "harbor-legal\x00", "\xff"} {
 		_, err := s.Engagement(ctx, id)
@@ -72,7 +73,7 @@ var sumForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func testLists(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	if list, err := s.Engagements(ctx); err != nil || len(list) != 0 {
 		t.Fatalf("an empty store lists %v, %v", list, err)
 	}
@@ -120,7 +121,7 @@ func testLists(t *testing.T, open func(*testing.T) Store) {
 func testConcurrency(t *testing.T, open func(*testing.T) Store) {
 	const clients, writers, rounds = 3, 4, 8
 	s := open(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	var mu sync.Mutex
 	given := map[string]int{}
 	var all sync.WaitGroup
@@ -174,11 +175,11 @@ func testConcurrency(t *testing.T, open func(*testing.T) Store) {
 func testCancelled(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
 	importing(t, s, sample("harbor-legal"), hour(0))
-	if _, err := s.RecordAbsence(context.Background(), "harbor-legal", store.Absence{Person: "maria", From: day(2026, 1, 1), To: day(2026, 1, 2)}, "maria", noon); err != nil {
+	if _, err := s.RecordAbsence(t.Context(), "harbor-legal", store.Absence{Person: "maria", From: day(2026, 1, 1), To: day(2026, 1, 2)}, "maria", noon); err != nil {
 		t.Fatal(err)
 	}
 	before := mustLook(t, s, "harbor-legal")
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, call := range calls(s) {
 		if call.run == nil {

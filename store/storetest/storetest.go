@@ -110,7 +110,7 @@ func clone(e *store.Engagement) *store.Engagement {
 // importing stores e or ends the test.
 func importing(t *testing.T, s Store, e *store.Engagement, at time.Time) store.ImportResult {
 	t.Helper()
-	r, err := s.ImportEngagement(context.Background(), e, "maria", at)
+	r, err := s.ImportEngagement(t.Context(), e, "maria", at)
 	if err != nil {
 		t.Fatalf("ImportEngagement(%s): %v", e.ID, err)
 	}
@@ -151,8 +151,7 @@ type snapshot struct {
 	Summary    []store.EngagementSummary
 }
 
-func look(s Store, id string) (snapshot, error) {
-	ctx := context.Background()
+func look(ctx context.Context, s Store, id string) (snapshot, error) {
 	var shot snapshot
 	var err error
 	if shot.Engagement, err = s.Engagement(ctx, id); err != nil {
@@ -186,7 +185,7 @@ func look(s Store, id string) (snapshot, error) {
 // mustLook is look, or the end of the test.
 func mustLook(t *testing.T, s Store, id string) snapshot {
 	t.Helper()
-	shot, err := look(s, id)
+	shot, err := look(t.Context(), s, id)
 	if err != nil {
 		t.Fatalf("reading %s: %v", id, err)
 	}

@@ -12,7 +12,7 @@ import (
 
 func inMemory(t *testing.T) Store {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), sqlite.Memory, sqlite.Options{})
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestIsolationCanFail(t *testing.T) {
 			continue
 		}
 		s := leaky{Store: inMemory(t), method: method}
-		found := leaks(s, method)
+		found := leaks(t.Context(), s, method)
 		if len(found) == 0 {
 			t.Errorf("a leak in %s goes unseen", method)
 		}
