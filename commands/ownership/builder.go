@@ -198,13 +198,15 @@ func (b *builder) post(stem stemID, i uint16, f field) {
 // of IT must stand in a name: a row is not about lunch for mentioning it.
 const (
 	speaks        = 0.35
+	speaksInName  = 0.2
 	speaksOutside = 0.5
 )
 
 // light notes that candidate i speaks of a concept.
 func (b *builder) light(i uint16, concept int32, f field, strength float32) {
 	outside := b.ix.language.thesaurus.concepts[concept].outside
-	if strength < speaks || outside && (f > fieldAlias || strength < speaksOutside) {
+	inName := f <= fieldAlias
+	if strength < speaksInName || !inName && strength < speaks || outside && (!inName || strength < speaksOutside) {
 		return
 	}
 	list := b.concepts[concept]

@@ -122,6 +122,7 @@ func (s *scored) score(ix *Index, question string) {
 		for _, alt := range u.alts {
 			s.lexical(i, alt, acronymMatch)
 		}
+		s.derived(i)
 		s.nearby(i)
 	}
 	s.conceptual()
@@ -161,6 +162,40 @@ func (s *scored) lexical(i int, stem stemID, factor float32) {
 			}
 		}
 	}
+}
+
+// derivedMatch is a word of the same family, such as crusher for crush.
+const derivedMatch = 0.6
+
+// derived matches a word with the engagement's words that begin alike.
+func (s *scored) derived(i int) {
+	u := &s.reading.units[i]
+	if len(u.text) < 5 || len(s.ix.post(u.stem)) > 0 {
+		return
+	}
+	head := u.text[:4]
+	for _, id := range s.ix.vocabulary {
+		e := s.ix.entry(id)
+		if len(e.text) < 5 || e.text[:4] != head || e.stem == u.stem || !sameFamily(u.text, e.text) {
+			continue
+		}
+		for _, p := range s.ix.post(e.stem) {
+			if b := &s.best[int(p.candidate)*len(s.reading.units)+i]; *b < derivedMatch {
+				s.evidence[p.candidate].near += (derivedMatch - *b) * u.weight
+				*b = derivedMatch
+			}
+		}
+	}
+}
+
+// sameFamily reports whether two words share a beginning of five letters or
+// more that makes up most of the longer one.
+func sameFamily(a, b string) bool {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n >= 5 && 10*n >= 7*max(len(a), len(b))
 }
 
 // nearby matches a word with the engagement's words that are used alike.
