@@ -27,37 +27,29 @@ type Error struct {
 	Message string
 	Field   string
 	Err     error // the cause, for the log; never shown in chat
+
+	told bool // Message holds the text of Err already
 }
 
-// Error returns the sentence, and the cause behind it if there is one.
+// Error returns the sentence, and the cause behind it if there is one that the
+// sentence does not tell.
 func (e *Error) Error() string {
-	if e.Err != nil {
-		return e.Message + " (" + e.Err.Error() + ")"
+	if e.Err == nil || e.told {
+		return e.Message
 	}
-	return e.Message
+	return e.Message + " (" + e.Err.Error() + ")"
 }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf makes an *Error. A %w verb keeps the cause reachable by errors.Is.
+// Errorf makes an *Error. The cause behind a %w verb stands in the sentence
+// and stays reachable by errors.Is and errors.As; there is one at most.
 func Errorf(code Code, format string, args ...any) *Error {
 	wrapped := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: wrapped.Error(), Err: hiddenCause(wrapped)}
+	cause := errors.Unwrap(wrapped)
+	return &Error{Code: code, Message: wrapped.Error(), Err: cause, told: cause != nil}
 }
-
-// hiddenCause keeps the chain of a %w verb without printing it twice.
-func hiddenCause(err error) error {
-	if cause := errors.Unwrap(err); cause != nil {
-		return silent{cause}
-	}
-	return nil
-}
-
-// silent is a cause whose text already stands in the message.
-type silent struct{ error }
-
-func (s silent) Unwrap() error { return s.error }
 
 // ErrorCode returns the code of the first *Error in err's chain, "" for nil,
 // and CodeInternal for any other error.
