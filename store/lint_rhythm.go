@@ -81,9 +81,31 @@ func (l *linter) severities() {
 
 func (l *linter) rotations() {
 	for i, r := range l.e.OnCall {
+		path := at("on_call", i)
+		l.rotationName(path, r, l.e.OnCall[:i])
 		if len(r.People) == 1 {
 			p, _ := l.e.Person(r.People[0])
-			l.warn(at("on_call", i)+".people", "name who takes turns", "%s is on call for %s without relief", p.Name, l.e.SideName(r.Side))
+			l.warn(path+".people", "name who takes turns", "%s is on call for %s without relief", p.Name, l.e.SideName(r.Side))
+		}
+		for j, id := range r.People {
+			if p, ok := l.e.Person(id); ok && p.Side != r.Side {
+				l.warn(at(path+".people", j), "", "%s is on call for %s, but works for %s", p.Name, l.e.SideName(r.Side), l.e.SideName(p.Side))
+			}
+		}
+	}
+}
+
+// rotationName tells of a rotation that no escalation path can mean: its side
+// has one before it, and it has no name.
+func (l *linter) rotationName(path string, r Rotation, before []Rotation) {
+	if r.Name != "" {
+		return
+	}
+	for _, other := range before {
+		if other.Side == r.Side {
+			l.warn(path, "give it a name, like `name: soc`",
+				"a further rotation of %s has no name, so nobody is ever called by it: %s%s is the first", l.e.SideName(r.Side), OnCallPrefix, r.Side)
+			return
 		}
 	}
 }

@@ -75,35 +75,21 @@ func (c *checker) rotations() {
 			c.missing(path+".people", "people", "name at least one person, in the order of their turns")
 		}
 		c.personList(path+".people", r.People)
-		c.rotationSides(path, r)
 	}
 }
 
-// rotationName sees to it that every rotation can be named in an escalation path.
+// rotationName sees to it that a name means one rotation.
 func (c *checker) rotationName(path string, r Rotation, taken map[string]bool) {
-	key := r.Name
-	if key == "" {
-		key = string(r.Side)
-	} else if c.slug(path+".name", "name", r.Name) && reserved(r.Name) {
-		c.error(path+".name", "leave it out: the first rotation of a side has its name", "%q means a side and cannot be a rotation's name", r.Name)
+	if r.Name == "" || !c.slug(path+".name", "name", r.Name) {
 		return
 	}
-	if taken[key] && r.Name == "" {
-		c.error(path, "give it a name, like `name: soc`", "a second rotation of %s without a name", r.Side)
-	} else if taken[key] {
+	switch {
+	case reserved(r.Name):
+		c.error(path+".name", "leave it out: the first rotation of a side has its name", "%q means a side and cannot be a rotation's name", r.Name)
+	case taken[r.Name]:
 		c.error(path+".name", "give one of them another", "the rotation %q is there twice", r.Name)
 	}
-	taken[key] = true
-}
-
-// rotationSides refuses people of the other side: a rotation says who is on
-// call for its own.
-func (c *checker) rotationSides(path string, r Rotation) {
-	for i, id := range r.People {
-		if p, ok := c.e.Person(id); ok && r.Side.Valid() && p.Side.Valid() && p.Side != r.Side {
-			c.error(at(path+".people", i), "", "%s is on the side %s and cannot be on call for %s", id, p.Side, r.Side)
-		}
-	}
+	taken[r.Name] = true
 }
 
 func (c *checker) cadences() {

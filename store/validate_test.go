@@ -149,7 +149,7 @@ func TestValidate(t *testing.T) {
 		{"rotation hand-off", func(e *store.Engagement) { e.OnCall[0].Handoff.Time = 1440 }, "24:00 is not a time of the day"},
 		{"rotation day", func(e *store.Engagement) { e.OnCall[0].Handoff.Day = 7 }, "there is no day 7"},
 		{"rotation named as a side", func(e *store.Engagement) { e.OnCall[1].Name = "internal"; e.Matrix.Functions[1].Escalation = nil }, "cannot be a rotation's name"},
-		{"rotation of two sides", func(e *store.Engagement) { e.OnCall[0].People = []string{"cy", "bo"} }, "on_call[0].people[1]: bo is on the side internal"},
+		{"rotation twice", func(e *store.Engagement) { e.OnCall[0].Name = "soc" }, `on_call[1].name: the rotation "soc" is there twice`},
 		{"cadence kind", func(e *store.Engagement) { e.Cadences[0].Kind = "" }, `cadences[0].kind: missing "kind"`},
 		{"cadence schedule", func(e *store.Engagement) { e.Cadences[0].Schedule = "" }, `cadences[0].schedule: missing "schedule"`},
 		{"cadence week", func(e *store.Engagement) { e.Cadences[0].Week = 6 }, "cadences[0].week: there is no week 6"},
@@ -230,6 +230,11 @@ func TestLint(t *testing.T) {
 		{"open at all hours", func(e *store.Engagement) {
 			e.AfterHours = ""
 			e.BusinessHours = []store.Window{{Days: []time.Weekday{0, 1, 2, 3, 4, 5, 6}, To: 1440}, {Days: []time.Weekday{1}, From: 60, To: 120}}
+		}, ""},
+		{"rotation of two sides", func(e *store.Engagement) { e.OnCall[0].People = []string{"cy", "bo"} }, "on_call[0].people[1]: Bo Lind is on call for Gulf IT, but works for Bay Clinic"},
+		{"rotation without a name after another", func(e *store.Engagement) { e.OnCall[0].Name, e.OnCall[1].Name = "soc", "" }, "on_call[1]: a further rotation of Gulf IT has no name, so nobody is ever called by it: on-call:msp is the first | give it a name"},
+		{"rotations of both sides without a name", func(e *store.Engagement) {
+			e.OnCall = append(e.OnCall, store.Rotation{Side: store.Internal, From: day(2026, 10, 5), Every: store.Duration{N: 1, Unit: store.Weeks}, People: []string{"ana", "bo"}})
 		}, ""},
 		{"silent standup", func(e *store.Engagement) {
 			e.Cadences = append(e.Cadences, store.Cadence{ID: "a", Name: "Standup", Kind: store.KindStandup, Channel: "c", Owner: "bo"})

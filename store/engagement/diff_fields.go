@@ -243,13 +243,18 @@ func playbookFields(b store.Playbook) []attribute {
 	}
 }
 
-// rotationEntries are told apart by their name, or their side where they have none.
+// rotationEntries are told apart by their name, or where they have none by
+// their side and, beyond its first, a number.
 func rotationEntries(e *store.Engagement) []item {
 	items := make([]item, len(e.OnCall))
+	unnamed := map[store.Side]int{}
 	for i, r := range e.OnCall {
 		name := r.Name
 		if name == "" {
 			name = string(r.Side)
+			if unnamed[r.Side]++; unnamed[r.Side] > 1 {
+				name += fmt.Sprintf(" (%d)", unnamed[r.Side])
+			}
 		}
 		items[i] = item{id: store.OnCallPrefix + name, name: name, summary: inTurn(r.People), fields: []attribute{
 			other("side", string(r.Side)),

@@ -85,6 +85,11 @@ func TestDiff(t *testing.T) {
 		{"rotation", func(e *store.Engagement) { e.OnCall[0].People = []string{"di", "cy"} }, []string{
 			"rotation msp: people cy, then di → di, then cy",
 		}},
+		{"rotation without a name", func(e *store.Engagement) {
+			second := e.OnCall[0]
+			second.People = []string{"di"}
+			e.OnCall = append(e.OnCall, second)
+		}, []string{"rotation msp (2) added (di)"}},
 		{"cadence", func(e *store.Engagement) { e.Cadences[0].Week = store.LastWeek }, []string{
 			"cadence Quarterly business review: week 2 → last",
 		}},

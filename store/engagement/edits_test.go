@@ -118,10 +118,8 @@ var edits = []struct{ name, old, now string }{
 	{"channel-unknown", "channel: coordination", "channel: coord"},
 	{"signer-unknown", "by: cy", "by: sy"},
 	{"page-rotation", "page: [internal]", `page: ["on-call:internal"]`},
-	{"rotation-side", "people: [cy, di]", "people: [cy, bo]"},
 	{"rotation-empty", "people: [cy, di]", "people: []"},
 	{"rotation-unit", "every: 1w", "every: 1mo"},
-	{"rotation-second", "people: [cy, di]}", "people: [cy, di]}\n  - {side: msp, from: 2026-10-05, handoff: \"mon 08:00\", every: 1w, people: [di]}"},
 
 	// Hours and rhythm.
 	{"hours-midnight", `from: "08:00", to: "17:00"`, `from: "22:00", to: "06:00"`},
@@ -158,4 +156,6 @@ var edits = []struct{ name, old, now string }{
 	{"lint-no-review", "kind: qbr", "kind: custom"},
 	{"lint-no-address", "{slack: C01}", "{}"},
 	{"lint-no-severities", "severities:\n  - {level: 1, name: Critical, respond_within: 15m, lead: msp, page: [internal]}\n", ""},
+	{"lint-rotation-side", "people: [cy, di]", "people: [cy, bo]"},
+	{"lint-rotation-second", "people: [cy, di]}", "people: [cy, di]}\n  - {side: msp, from: 2026-10-05, handoff: \"mon 08:00\", every: 1w, people: [di]}"},
 }

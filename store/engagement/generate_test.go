@@ -2,6 +2,7 @@ package engagement_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,23 +180,15 @@ func drawPeople(t *rapid.T, e *store.Engagement) []string {
 
 func drawRotations(t *rapid.T, e *store.Engagement, people []string) []string {
 	steps := append([]string{}, people...)
-	for i, name := range slugs(t, "rotations", 0, 2) {
+	for _, name := range slugs(t, "rotations", 0, 3) {
 		owner := side(t, "rotation side")
-		var members []string
-		for _, p := range e.People {
-			if p.Side == owner {
-				members = append(members, p.ID)
-			}
-		}
-		if len(members) == 0 {
-			continue
-		}
+		members := rapid.SliceOfNDistinct(rapid.SampledFrom(people), 1, len(people), rapid.ID[string]).Draw(t, "members")
 		r := store.Rotation{
 			Side: owner, Name: name, From: date(t, "rotation from"),
 			Handoff: store.Handoff{Day: time.Weekday(rapid.IntRange(0, 6).Draw(t, "day")), Time: store.Clock(rapid.IntRange(0, 1439).Draw(t, "time"))},
 			Every:   duration(t, "every", store.Days, store.Weeks), People: members,
 		}
-		if i == 0 && rapid.Bool().Draw(t, "unnamed") {
+		if rapid.Bool().Draw(t, "unnamed") {
 			r.Name = ""
 		}
 		e.OnCall = append(e.OnCall, r)
@@ -205,7 +198,8 @@ func drawRotations(t *rapid.T, e *store.Engagement, people []string) []string {
 		}
 		steps = append(steps, store.OnCallPrefix+step)
 	}
-	return steps
+	slices.Sort(steps)
+	return slices.Compact(steps)
 }
 
 func drawTools(t *rapid.T, e *store.Engagement) []string {
