@@ -56,7 +56,7 @@ func (s *scored) answer(t thresholds) Answer {
 	outcome, list := s.decide(t)
 	a := Answer{Outcome: outcome, Choices: make([]Choice, len(list))}
 	for i, h := range list {
-		a.Choices[i] = Choice{s.ix.candidates[h].Subject, math.Round(1000*float64(s.shares[h])) / 1000}
+		a.Choices[i] = Choice{s.ix.subject(h), math.Round(1000*float64(s.shares[h])) / 1000}
 	}
 	if outcome == Answered {
 		a.Subject = a.Choices[0].Subject

@@ -14,7 +14,7 @@ import (
 type builder struct {
 	ix       *Index
 	reading  reading
-	local    map[string]entry
+	local    map[string]stemID
 	stems    map[string]stemID // of local words
 	postings map[stemID][]posting
 	concepts map[int32][]holder
@@ -26,7 +26,7 @@ type builder struct {
 func newBuilder(e *store.Engagement) *builder {
 	b := &builder{
 		ix:    &Index{language: shared(), engagement: e},
-		local: map[string]entry{}, stems: map[string]stemID{}, postings: map[stemID][]posting{},
+		local: map[string]stemID{}, stems: map[string]stemID{}, postings: map[stemID][]posting{},
 		concepts: map[int32][]holder{}, words: map[string]bool{},
 	}
 	b.sum = make([]float32, len(b.ix.language.thesaurus.concepts))
@@ -47,18 +47,17 @@ func newBuilder(e *store.Engagement) *builder {
 
 // find makes the builder a dictionary: a word that nobody knows becomes one of
 // this engagement.
-func (b *builder) find(word string) (*entry, bool) {
+func (b *builder) find(word string) (entry, bool) {
 	lexicon := b.ix.language.lexicon
 	if e, ok := lexicon.find(word); ok {
-		return e, true
+		return *e, true
 	}
-	e, ok := b.local[word]
+	stem, ok := b.local[word]
 	if !ok {
-		word = strings.Clone(word) // or the whole text would be kept with it
-		e = entry{text: word, letters: letters(word), stem: b.stem(lexicon.stemOf(word)), row: -1, rarity: 1}
-		b.local[word] = e
+		stem = b.stem(lexicon.stemOf(word))
+		b.local[strings.Clone(word)] = stem // or the whole text would be kept with it
 	}
-	return &e, true
+	return entry{text: word, stem: stem, row: -1, rarity: 1}, true
 }
 
 func (b *builder) repair(string) (string, bool) { return "", false }
@@ -79,7 +78,8 @@ func (b *builder) stem(text string) stemID {
 // responds to incidents, so that asking for them finds it.
 const incidentDuties = "who may isolate an endpoint, take a machine off the network, notify leadership, call order"
 
-func (b *builder) addFunction(f *store.Function) {
+func (b *builder) addFunction(i int) {
+	f := &b.ix.engagement.Matrix.Functions[i]
 	extra := []string{f.Area, f.Duties.Internal, f.Duties.MSP, f.Note, f.Vendor.Name}
 	if t, ok := b.ix.engagement.Tool(f.Tool); ok && f.Tool != "psa" {
 		// Nearly every row of a helpdesk has its tickets in the PSA: that says nothing.
@@ -88,10 +88,11 @@ func (b *builder) addFunction(f *store.Function) {
 	if RunsIncidents(f) {
 		extra = append(extra, incidentDuties)
 	}
-	b.add(Subject{KindFunction, f.ID}, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
+	b.add(i, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
 }
 
-func (b *builder) addTool(t *store.Tool) {
+func (b *builder) addTool(item int) {
+	t := &b.ix.engagement.Tools[item]
 	products := append([]string{t.Product}, t.Replaces...)
 	var where []string
 	for _, a := range t.Also {
@@ -102,65 +103,63 @@ func (b *builder) addTool(t *store.Tool) {
 		products = append(products, g.Product)
 		where = append(where, g.Where)
 	}
-	i := b.add(Subject{KindTool, t.Layer}, classTool, strings.ReplaceAll(t.Layer, "-", " "), products, where, nil)
+	i := b.add(item, classTool, strings.ReplaceAll(t.Layer, "-", " "), products, where, nil)
 	if c, ok := b.ix.language.thesaurus.byName["layer-"+t.Layer]; ok {
 		b.light(i, c, fieldName, 1)
 	}
 }
 
-func (b *builder) add(s Subject, class outcomeClass, title string, aliases, description, extra []string) uint16 {
+func (b *builder) add(item int, class outcomeClass, title string, aliases, description, extra []string) uint16 {
 	i := uint16(len(b.ix.candidates))
-	c := candidate{Subject: s, class: class, names: uint32(len(b.ix.names))}
+	b.ix.candidates = append(b.ix.candidates, candidate{
+		names: uint32(len(b.ix.names)), topics: uint32(len(b.ix.topics)), item: uint16(item), class: class,
+	})
 	b.name(i, fieldName, title)
 	for _, a := range aliases {
 		b.name(i, fieldAlias, a)
 	}
-	c.namesEnd = uint32(len(b.ix.names))
-	b.ix.candidates = append(b.ix.candidates, c)
 	for _, text := range description {
 		b.field(i, fieldDescription, text)
 	}
 	for _, text := range extra {
 		b.field(i, fieldExtra, text)
 	}
-	b.ix.candidates[i].topics = b.takeTopics()
+	b.takeTopics()
 	return i
 }
 
 // topicField is how much a field's words say about a candidate's topics.
 var topicField = [fieldCount]float32{1, 1, 0.6, 0.2}
 
-// takeTopics returns the strongest topics gathered and starts afresh.
-func (b *builder) takeTopics() []topic {
+// takeTopics keeps the strongest topics gathered and starts afresh.
+func (b *builder) takeTopics() {
 	var list []topic
 	for _, c := range b.touched {
 		list = append(list, topic{c, b.sum[c]})
 		b.sum[c] = 0
 	}
 	b.touched = b.touched[:0]
-	slices.SortStableFunc(list, func(x, y topic) int {
+	slices.SortFunc(list, func(x, y topic) int {
 		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.concept, y.concept))
 	})
-	list = slices.Clone(list[:min(len(list), topicsOfCandidate)])
+	list = list[:min(len(list), topicsOfCandidate)]
 	var length float32
 	for _, k := range list {
 		length += k.weight * k.weight
 	}
-	length = sqrt(length)
-	for i := range list {
-		list[i].weight /= length
+	for _, k := range list {
+		b.ix.topics = append(b.ix.topics, packedTopic{k.concept, byteOf(k.weight / sqrt(length))})
 	}
-	return list
 }
 
 func (b *builder) name(i uint16, f field, text string) {
 	b.field(i, f, text)
-	n := name{units: uint32(len(b.ix.nameUnits))}
+	n := name{stems: uint32(len(b.ix.nameStems))}
 	for _, u := range b.reading.units {
-		b.ix.nameUnits = append(b.ix.nameUnits, nameUnit{u.stem, u.weight})
+		b.ix.nameStems = append(b.ix.nameStems, u.stem)
+		b.ix.nameWeight = append(b.ix.nameWeight, byteOf(u.weight))
 		n.weight += u.weight
 	}
-	n.unitsEnd = uint32(len(b.ix.nameUnits))
 	b.ix.names = append(b.ix.names, n)
 }
 
@@ -227,35 +226,46 @@ func (b *builder) light(i uint16, concept int32, f field, strength float32) {
 
 func byteOf(share float32) uint8 { return uint8(math.Round(float64(min(share, 1)) * 255)) }
 
-// freeze turns the maps into sorted lists.
+// freeze turns the maps into sorted lists, each as long as it need be.
 func (b *builder) freeze() *Index {
 	ix := b.ix
-	ix.local = slices.SortedFunc(maps.Values(b.local), func(x, y entry) int { return cmp.Compare(x.text, y.text) })
+	for _, w := range slices.Sorted(maps.Keys(b.local)) {
+		ix.local = append(ix.local, localWord{w, b.local[w]})
+	}
 	for _, w := range slices.Sorted(maps.Keys(b.words)) {
 		if id, ok := ix.language.lexicon.ids[w]; ok && len(w) >= minRepair {
 			ix.vocabulary = append(ix.vocabulary, id)
 		}
 	}
-	for i := range ix.local {
-		if len(ix.local[i].text) >= minRepair {
+	for i, w := range ix.local {
+		if len(w.text) >= minRepair {
 			ix.vocabulary = append(ix.vocabulary, int32(-i-1))
 		}
 	}
 	for _, stem := range slices.Sorted(maps.Keys(b.postings)) {
 		ix.stems = append(ix.stems, stem)
-		ix.stemAt = append(ix.stemAt, uint32(len(ix.postings)))
+		ix.stemAt.add(len(ix.postings))
 		ix.postings = append(ix.postings, b.postings[stem]...)
 	}
-	ix.stemAt = append(ix.stemAt, uint32(len(ix.postings)))
+	ix.stemAt.add(len(ix.postings))
 	for _, c := range slices.Sorted(maps.Keys(b.concepts)) {
 		ix.concepts = append(ix.concepts, int16(c))
-		ix.conceptAt = append(ix.conceptAt, uint32(len(ix.holders)))
+		ix.conceptAt.add(len(ix.holders))
 		ix.holders = append(ix.holders, b.concepts[c]...)
 	}
-	ix.conceptAt = append(ix.conceptAt, uint32(len(ix.holders)))
-	ix.candidates, ix.names, ix.nameUnits = slices.Clip(ix.candidates), slices.Clip(ix.names), slices.Clip(ix.nameUnits)
-	ix.stems, ix.stemAt, ix.postings = slices.Clip(ix.stems), slices.Clip(ix.stemAt), slices.Clip(ix.postings)
-	ix.concepts, ix.conceptAt, ix.holders = slices.Clip(ix.concepts), slices.Clip(ix.conceptAt), slices.Clip(ix.holders)
-	ix.vocabulary = slices.Clip(ix.vocabulary)
+	ix.conceptAt.add(len(ix.holders))
+	ix.trim()
 	return ix
 }
+
+// trim gives back what the lists of the index hold beyond their length.
+func (ix *Index) trim() {
+	ix.candidates, ix.names, ix.topics = trimmed(ix.candidates), trimmed(ix.names), trimmed(ix.topics)
+	ix.nameStems, ix.nameWeight = trimmed(ix.nameStems), trimmed(ix.nameWeight)
+	ix.stems, ix.postings = trimmed(ix.stems), trimmed(ix.postings)
+	ix.concepts, ix.holders = trimmed(ix.concepts), trimmed(ix.holders)
+	ix.vocabulary, ix.local, ix.people = trimmed(ix.vocabulary), trimmed(ix.local), trimmed(ix.people)
+	ix.stemAt.small, ix.conceptAt.small = trimmed(ix.stemAt.small), trimmed(ix.conceptAt.small)
+}
+
+func trimmed[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }

@@ -34,7 +34,7 @@ func TestDebug(t *testing.T) {
 		_, list := s.decide(chosen)
 		fmt.Println(s.answer(chosen))
 		for _, h := range append(list, s.order[:2]...) {
-			fmt.Println(c.ix.candidates[h].Subject, s.shares[h])
+			fmt.Println(c.ix.subject(h), s.shares[h])
 			for i, x := range s.features[h] {
 				fmt.Printf(" %s=%.2f", featureNames[i], x)
 			}

@@ -1,10 +1,5 @@
 package ownership
 
-import (
-	"cmp"
-	"slices"
-)
-
 // thresholds of the decision, on the model's shares.
 type thresholds struct {
 	answer float32 // from here the first candidate answers alone
@@ -24,11 +19,7 @@ const (
 // decide turns the shares into an outcome and the candidates to show with it.
 func (s *scored) decide(t thresholds) (Outcome, []int) {
 	n := len(s.features)
-	s.order = s.order[:0]
-	for h := range n {
-		s.order = append(s.order, h)
-	}
-	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(s.shares[b], s.shares[a]) })
+	s.rank(n)
 	var top, next float32
 	if n > 0 {
 		top = s.shares[s.order[0]]
@@ -49,6 +40,24 @@ func (s *scored) decide(t thresholds) (Outcome, []int) {
 		return Choose, list
 	}
 	return Choose, s.order[:2]
+}
+
+// rank puts the first few of n candidates into s.order, best first.
+func (s *scored) rank(n int) {
+	s.order = s.order[:0]
+	for h := range n {
+		if len(s.order) == offered && s.shares[h] <= s.shares[s.order[offered-1]] {
+			continue
+		}
+		if len(s.order) < offered {
+			s.order = append(s.order, h)
+		} else {
+			s.order[offered-1] = h
+		}
+		for i := len(s.order) - 1; i > 0 && s.shares[s.order[i]] > s.shares[s.order[i-1]]; i-- {
+			s.order[i], s.order[i-1] = s.order[i-1], s.order[i]
+		}
+	}
 }
 
 // above returns the first candidates whose share is at least the given one.

@@ -31,6 +31,9 @@ var featureNames = [featureCount]string{
 	"best_explained", "best_topic", "best_concept", "best_covered",
 }
 
+// figures are the features of one candidate.
+type figures [featureCount]float32
+
 // The strength of a match by the field that a word stands in.
 var fieldMatch = [fieldCount]float32{1, 1, 0.8, 0.5}
 
@@ -47,6 +50,7 @@ type evidence struct {
 	name   float32 // concepts of its names
 	rest   float32 // concepts of the rest
 	near   float32
+	sum    float32 // weight of the units, as far as anything explains them
 }
 
 // scored is a question with the evidence for every candidate. It is used again
@@ -62,13 +66,14 @@ type scored struct {
 	attack   float32 // strongest concept of an attack
 	evidence []evidence
 	best     []float32 // strongest match of any sort, by candidate and unit
+	most     []float32 // the strongest of any candidate, by unit
 	foreign  []bool    // units of phrases that are no matter of IT
 	near     []float32 // of one unit, by candidate
 	concepts []lit
 	topics   []float32 // of the question, by concept, to length one
 	touched  []int16
 	stray    float32 // share of its topics that are no matter of IT
-	features [][featureCount]float32
+	features []figures
 	shares   []float32
 	order    []int
 }
@@ -98,6 +103,7 @@ func (s *scored) score(ix *Index, question string) {
 	units := s.reading.units
 	s.evidence = zeroed(s.evidence, len(ix.candidates))
 	s.best = zeroed(s.best, len(ix.candidates)*len(units))
+	s.most = zeroed(s.most, len(units))
 	s.foreign = zeroed(s.foreign, len(units))
 	for _, m := range s.reading.mentions {
 		if m.to-m.from > 1 && m.strength >= 0.5 && ix.language.thesaurus.concepts[m.concept].outside && len(ix.held(m.concept)) == 0 {
@@ -128,11 +134,7 @@ func (s *scored) score(ix *Index, question string) {
 	s.conceptual()
 	s.topical()
 	for i := range units {
-		var best float32
-		for h := range s.evidence {
-			best = max(best, s.best[h*len(units)+i])
-		}
-		s.matched += units[i].weight * best
+		s.matched += units[i].weight * s.most[i]
 	}
 }
 
@@ -143,9 +145,18 @@ func (ix *Index) rareness(shared int) float32 {
 	return log(1+n/float32(shared)) / log(1+n)
 }
 
-func (s *scored) match(h uint16, i int, strength float32) {
+// match notes that candidate h explains unit i that strongly, and returns by
+// how much that is more than before.
+func (s *scored) match(h uint16, i int, strength float32) float32 {
 	b := &s.best[int(h)*len(s.reading.units)+i]
-	*b = max(*b, strength)
+	more := strength - *b
+	if more <= 0 {
+		return 0
+	}
+	*b = strength
+	s.most[i] = max(s.most[i], strength)
+	s.evidence[h].sum += more * s.reading.units[i].weight
+	return more
 }
 
 func (s *scored) lexical(i int, stem stemID, factor float32) {
@@ -173,17 +184,13 @@ func (s *scored) derived(i int) {
 	if len(u.text) < 5 || len(s.ix.post(u.stem)) > 0 {
 		return
 	}
-	head := u.text[:4]
 	for _, id := range s.ix.vocabulary {
-		e := s.ix.entry(id)
-		if len(e.text) < 5 || e.text[:4] != head || e.stem == u.stem || !sameFamily(u.text, e.text) {
+		text, stem := s.ix.word(id)
+		if text[0] != u.text[0] || stem == u.stem || !sameFamily(u.text, text) {
 			continue
 		}
-		for _, p := range s.ix.post(e.stem) {
-			if b := &s.best[int(p.candidate)*len(s.reading.units)+i]; *b < derivedMatch {
-				s.evidence[p.candidate].near += (derivedMatch - *b) * u.weight
-				*b = derivedMatch
-			}
+		for _, p := range s.ix.post(stem) {
+			s.evidence[p.candidate].near += u.weight * s.match(p.candidate, i, derivedMatch)
 		}
 	}
 }
@@ -220,9 +227,8 @@ func (s *scored) nearby(i int) {
 		return
 	}
 	for h, alike := range s.near {
-		if b := &s.best[h*len(s.reading.units)+i]; alike > *b {
-			s.evidence[h].near += (alike - *b) * u.weight
-			*b = alike
+		if alike > 0 {
+			s.evidence[h].near += u.weight * s.match(uint16(h), i, alike)
 		}
 	}
 }
@@ -313,58 +319,58 @@ func (s *scored) describe() {
 		f[fConceptName] = sqrt(min(e.name, 3) / 2)
 		f[fConceptRest] = sqrt(min(e.rest, 3) / 2)
 		f[fNear] = sqrt(e.near / total)
-		var sum float32
-		for i, u := range s.reading.units {
-			sum += u.weight * s.best[h*len(s.reading.units)+i]
+		f[fExplained] = e.sum / total
+		for _, k := range s.ix.topicsOf(h) {
+			f[fTopic] += float32(k.weight) / 255 * s.topics[k.concept]
 		}
-		f[fExplained] = sum / total
-		for _, k := range s.ix.candidates[h].topics {
-			f[fTopic] += k.weight * s.topics[k.concept]
-		}
-		f[fExplainedSum] = sqrt(min(sum, 4)) / 2
+		f[fExplainedSum] = sqrt(min(e.sum, 4)) / 2
 		s.covered(h, f)
 	}
 	s.compare()
 }
 
-// compare marks the candidates that have most of a figure.
+// compare marks how near each candidate comes to having most of a figure.
 func (s *scored) compare() {
-	for mark, figure := range map[feature]func(f *[featureCount]float32) float32{
-		fBestExplained: func(f *[featureCount]float32) float32 { return f[fExplained] },
-		fBestTopic:     func(f *[featureCount]float32) float32 { return f[fTopic] },
-		fBestConcept:   func(f *[featureCount]float32) float32 { return f[fConceptName] + f[fConceptRest] },
-		fBestCovered:   func(f *[featureCount]float32) float32 { return f[fNameCovered] },
-	} {
-		var most float32
-		for h := range s.features {
-			most = max(most, figure(&s.features[h]))
+	var most [4]float32
+	for h := range s.features {
+		for i, x := range s.features[h].compared() {
+			most[i] = max(most[i], x)
 		}
-		for h := range s.features {
-			if f := &s.features[h]; most > 0 {
-				x := figure(f) / most
-				f[mark] = x * x * x * x
+	}
+	for h := range s.features {
+		f := &s.features[h]
+		for i, x := range f.compared() {
+			if most[i] > 0 {
+				x /= most[i]
+				f[fBestExplained+feature(i)] = x * x * x * x
 			}
 		}
 	}
 }
 
+// compared returns the figures behind fBestExplained and the ones after it.
+func (f *figures) compared() [4]float32 {
+	return [4]float32{f[fExplained], f[fTopic], f[fConceptName] + f[fConceptRest], f[fNameCovered]}
+}
+
 // covered works out how much of a name of candidate h the question holds.
-func (s *scored) covered(h int, f *[featureCount]float32) {
-	c := &s.ix.candidates[h]
-	for _, n := range s.ix.names[c.names:c.namesEnd] {
-		if n.weight == 0 {
+func (s *scored) covered(h int, f *figures) {
+	from, to := s.ix.namesOf(h)
+	for n := from; n < to; n++ {
+		weight := s.ix.names[n].weight
+		if weight == 0 {
 			continue
 		}
 		var hit float32
-		units := s.ix.nameUnits[n.units:n.unitsEnd]
-		for _, u := range units {
-			if u.weight > 0 && s.holds(u.stem) {
-				hit += u.weight
+		stems, says := s.ix.stemsOf(n)
+		for i, stem := range stems {
+			if says[i] > 0 && s.holds(stem) {
+				hit += float32(says[i]) / 255
 			}
 		}
-		f[fNameCovered] = max(f[fNameCovered], hit/n.weight)
-		if hit > 0.99*n.weight {
-			f[fExact] = max(f[fExact], min(1, 0.4+0.3*float32(len(units)))*min(1, n.weight))
+		f[fNameCovered] = max(f[fNameCovered], hit/weight)
+		if hit > 0.98*weight {
+			f[fExact] = max(f[fExact], min(1, 0.4+0.3*float32(len(stems)))*min(1, weight))
 		}
 	}
 }

@@ -27,7 +27,7 @@ var (
 type example struct {
 	Labelled
 	ix       *Index
-	features [][featureCount]float32
+	features []figures
 	signals  [signalCount]float32
 	right    []int // positions among the shares
 }
@@ -96,7 +96,7 @@ func prepare(ix *Index, l Labelled) *example {
 		x.right = []int{len(ix.candidates) + 1}
 	}
 	for h := range ix.candidates {
-		if l.fits(ix.candidates[h].Subject) {
+		if l.fits(ix.subject(h)) {
 			x.right = append(x.right, h)
 		}
 	}
@@ -141,6 +141,7 @@ func train(examples []*example, rounds int) *weights {
 			vh := v[i] / (1 - math.Pow(0.999, float64(round)))
 			*params[i] -= float32(0.05 * mh / (math.Sqrt(vh) + 1e-8))
 		}
+		w.total()
 	}
 	return w
 }

@@ -1,6 +1,7 @@
 package ownership
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -45,36 +46,76 @@ type Index struct {
 	engagement *store.Engagement
 	candidates []candidate
 	names      []name
-	nameUnits  []nameUnit
+	nameStems  []stemID
+	nameWeight []uint8 // of each stem of a name, 255 to one
+	topics     []packedTopic
 
 	stems     []stemID // sorted; postings of stems[i] are those from stemAt[i] to stemAt[i+1]
-	stemAt    []uint32
+	stemAt    offsets
 	postings  []posting
 	concepts  []int16 // sorted, with holders in the same way
-	conceptAt []uint32
+	conceptAt offsets
 	holders   []holder
 
-	vocabulary []int32  // entries of the engagement's words; below zero: of local
-	local      []entry  // words of this engagement alone, sorted by text
-	people     []string // words of the names of people and companies, sorted
+	vocabulary []int32     // entries of the engagement's words; below zero: of local
+	local      []localWord // words of this engagement alone, sorted by text
+	people     []string    // words of the names of people and companies, sorted
 }
 
+// candidate is a subject: item counts within its list of the engagement, and
+// its names and topics go up to where the next candidate's begin.
 type candidate struct {
-	Subject
-	class           outcomeClass
-	names, namesEnd uint32
-	topics          []topic // to length one, by concept
+	names, topics uint32
+	item          uint16
+	class         outcomeClass
 }
 
-// name is a candidate's name or one of its aliases.
+// name is a candidate's name or one of its aliases; its stems go up to where
+// the next name's begin.
 type name struct {
-	units, unitsEnd uint32
-	weight          float32
+	stems  uint32
+	weight float32
 }
 
-type nameUnit struct {
-	stem   stemID
-	weight float32
+// packedTopic is a topic with its weight as a share of 255.
+type packedTopic struct {
+	concept int16
+	weight  uint8
+}
+
+// localWord is a word that only this engagement has.
+type localWord struct {
+	text string
+	stem stemID
+}
+
+// offsets are places in a list: two bytes each where that is enough, which it
+// is for any engagement but a monster.
+type offsets struct {
+	small []uint16
+	large []uint32
+}
+
+func (o *offsets) add(at int) {
+	if o.large == nil && at <= math.MaxUint16 {
+		o.small = append(o.small, uint16(at))
+		return
+	}
+	if o.large == nil {
+		for _, x := range o.small {
+			o.large = append(o.large, uint32(x))
+		}
+		o.small = nil
+	}
+	o.large = append(o.large, uint32(at))
+}
+
+// span returns the places i and i+1.
+func (o *offsets) span(i int) (from, to int) {
+	if o.large != nil {
+		return int(o.large[i]), int(o.large[i+1])
+	}
+	return int(o.small[i]), int(o.small[i+1])
 }
 
 // posting says in which fields of a candidate a stem stands, a bit for each.
@@ -94,24 +135,20 @@ type holder struct {
 func NewIndex(e *store.Engagement) *Index {
 	b := newBuilder(e)
 	for i := range e.Matrix.Functions {
-		b.addFunction(&e.Matrix.Functions[i])
+		b.addFunction(i)
 	}
 	for i := range e.Tools {
-		b.addTool(&e.Tools[i])
+		b.addTool(i)
 	}
-	for i := range e.Artifacts {
-		a := &e.Artifacts[i]
-		b.add(Subject{KindArtifact, a.ID}, classArtifact, a.Name, a.Aliases, nil, a.Frameworks)
+	for i, a := range e.Artifacts {
+		b.add(i, classArtifact, a.Name, a.Aliases, nil, a.Frameworks)
 	}
-	for i := range e.Matrix.OutOfScope {
-		x := &e.Matrix.OutOfScope[i]
-		b.add(Subject{KindOutOfScope, x.Name}, classExclusion, x.Name, append(parts(x.Name), x.Aliases...), []string{x.Note}, nil)
+	for i, x := range e.Matrix.OutOfScope {
+		b.add(i, classExclusion, x.Name, append(parts(x.Name), x.Aliases...), []string{x.Note}, nil)
 	}
-	for i := range e.Severities {
-		s := &e.Severities[i]
-		level := strconv.Itoa(s.Level)
+	for i, s := range e.Severities {
 		class := classSev1 + outcomeClass(min(max(s.Level, 1), 4)-1)
-		b.add(Subject{KindSeverity, "sev" + level}, class, "sev "+level, []string{s.Name}, s.Examples, nil)
+		b.add(i, class, "sev "+strconv.Itoa(s.Level), []string{s.Name}, s.Examples, nil)
 	}
 	return b.freeze()
 }
@@ -129,24 +166,69 @@ func parts(name string) []string {
 	return out
 }
 
-// find returns what is known of a word, shipped or of this engagement.
-func (ix *Index) find(word string) (*entry, bool) {
-	if e, ok := ix.language.lexicon.find(word); ok {
-		return e, true
+// subject says what candidate h is.
+func (ix *Index) subject(h int) Subject {
+	e, c := ix.engagement, &ix.candidates[h]
+	switch c.class {
+	case classFunction:
+		return Subject{KindFunction, e.Matrix.Functions[c.item].ID}
+	case classTool:
+		return Subject{KindTool, e.Tools[c.item].Layer}
+	case classArtifact:
+		return Subject{KindArtifact, e.Artifacts[c.item].ID}
+	case classExclusion:
+		return Subject{KindOutOfScope, e.Matrix.OutOfScope[c.item].Name}
 	}
-	i, ok := slices.BinarySearchFunc(ix.local, word, func(e entry, w string) int { return strings.Compare(e.text, w) })
-	if !ok {
-		return nil, false
-	}
-	return &ix.local[i], true
+	return Subject{KindSeverity, "sev" + strconv.Itoa(e.Severities[c.item].Level)}
 }
 
-// entry returns a word of the vocabulary.
-func (ix *Index) entry(id int32) *entry {
-	if id < 0 {
-		return &ix.local[-id-1]
+// namesOf returns the names of candidate h.
+func (ix *Index) namesOf(h int) (from, to int) {
+	to = len(ix.names)
+	if h+1 < len(ix.candidates) {
+		to = int(ix.candidates[h+1].names)
 	}
-	return &ix.language.lexicon.entries[id]
+	return int(ix.candidates[h].names), to
+}
+
+// stemsOf returns the stems of name n and how much each says, 255 to one.
+func (ix *Index) stemsOf(n int) ([]stemID, []uint8) {
+	from, to := int(ix.names[n].stems), len(ix.nameStems)
+	if n+1 < len(ix.names) {
+		to = int(ix.names[n+1].stems)
+	}
+	return ix.nameStems[from:to], ix.nameWeight[from:to]
+}
+
+// topicsOf returns the topics of candidate h.
+func (ix *Index) topicsOf(h int) []packedTopic {
+	from, to := ix.candidates[h].topics, uint32(len(ix.topics))
+	if h+1 < len(ix.candidates) {
+		to = ix.candidates[h+1].topics
+	}
+	return ix.topics[from:to]
+}
+
+// find returns what is known of a word, shipped or of this engagement.
+func (ix *Index) find(word string) (entry, bool) {
+	if e, ok := ix.language.lexicon.find(word); ok {
+		return *e, true
+	}
+	i, ok := slices.BinarySearchFunc(ix.local, word, func(w localWord, text string) int { return strings.Compare(w.text, text) })
+	if !ok {
+		return entry{}, false
+	}
+	return entry{text: ix.local[i].text, stem: ix.local[i].stem, row: -1, rarity: 1}, true
+}
+
+// word returns the text and stem of a word of the vocabulary.
+func (ix *Index) word(id int32) (string, stemID) {
+	if id < 0 {
+		w := &ix.local[-id-1]
+		return w.text, w.stem
+	}
+	e := &ix.language.lexicon.entries[id]
+	return e.text, e.stem
 }
 
 // isName reports whether a word is part of the name of a person or company, or
@@ -165,7 +247,8 @@ func (ix *Index) post(stem stemID) []posting {
 	if i == len(ix.stems) || ix.stems[i] != stem {
 		return nil
 	}
-	return ix.postings[ix.stemAt[i]:ix.stemAt[i+1]]
+	from, to := ix.stemAt.span(i)
+	return ix.postings[from:to]
 }
 
 // held returns the candidates that speak of a concept.
@@ -174,5 +257,6 @@ func (ix *Index) held(concept int32) []holder {
 	if !ok {
 		return nil
 	}
-	return ix.holders[ix.conceptAt[i]:ix.conceptAt[i+1]]
+	from, to := ix.conceptAt.span(i)
+	return ix.holders[from:to]
 }

@@ -1,9 +1,7 @@
 package ownership
 
 import (
-	"maps"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -54,8 +52,8 @@ func newLanguage() *language {
 const commonEnough = 15_000
 
 func (g *language) loadSpelling() {
-	for _, w := range slices.Sorted(maps.Keys(g.lexicon.ids)) { // a map has no order, an answer must have one
-		if e, _ := g.lexicon.find(w); len(w) >= minRepair && (e.kept || e.row < commonEnough) {
+	for i := range g.lexicon.entries {
+		if e := &g.lexicon.entries[i]; len(e.text) >= minRepair && (e.kept || e.row < commonEnough) {
 			g.spelling.add(e)
 		}
 	}

@@ -81,6 +81,16 @@ type weights struct {
 	base     [featureCount]float32
 	kind     [classCount][featureCount]float32
 	question [classCount][signalCount]float32
+	sum      [classCount][featureCount]float32 // base and kind together; see total
+}
+
+// total works out sum after the weights have changed.
+func (w *weights) total() {
+	for c := range classCount {
+		for i := range featureCount {
+			w.sum[c][i] = w.base[i] + w.kind[c][i]
+		}
+	}
 }
 
 // signals works out the figures of the question as a whole.
@@ -95,7 +105,7 @@ func (s *scored) signals() [signalCount]float32 {
 	if s.reading.asks() {
 		g[gAsks] = 1
 	}
-	if s.reading.has("what", "which", "whats", "called", "named", "name") {
+	if s.reading.asksWhat() {
 		g[gWhat] = 1
 	}
 	g[gAttack] = min(1, s.attack)
@@ -141,18 +151,13 @@ func (w *weights) weighSignals(s *scored, g [signalCount]float32) {
 			question[c] += w.question[c][i] * x
 		}
 	}
-	var sum [classCount][featureCount]float32
-	for c := range classCount {
-		for i := range featureCount {
-			sum[c][i] = w.base[i] + w.kind[c][i]
-		}
-	}
 	z := zeroed(s.shares, len(s.features)+2)
 	for h := range s.features {
 		c := s.ix.candidates[h].class
 		score := question[c]
-		for i, x := range s.features[h] {
-			score += sum[c][i] * x
+		f, sum := &s.features[h], &w.sum[c]
+		for i := range f {
+			score += sum[i] * f[i]
 		}
 		z[h] = score
 	}
@@ -214,6 +219,7 @@ var fitted = sync.OnceValue(func() *weights {
 	}
 	w := &weights{}
 	w.each(func(class, name string, x *float32) { *x = values[class+" "+name] })
+	w.total()
 	return w
 })
 

@@ -1,7 +1,5 @@
 package ownership
 
-import "slices"
-
 // unit is one word of a text that may carry meaning, alone or in a phrase.
 type unit struct {
 	text   string
@@ -40,7 +38,7 @@ func (r *reading) reset() {
 
 // dictionary knows words beyond the shipped ones, and how to mend others.
 type dictionary interface {
-	find(word string) (*entry, bool)
+	find(word string) (entry, bool)
 	repair(word string) (string, bool)
 }
 
@@ -60,7 +58,7 @@ func (g *language) read(r *reading, text string, d dictionary) {
 			}
 		}
 		if ok {
-			r.entries = append(r.entries, *e)
+			r.entries = append(r.entries, e)
 		} else {
 			r.entries = append(r.entries, g.unknown(w))
 		}
@@ -171,13 +169,23 @@ func (g *language) mention(r *reading) {
 
 // asks reports whether a text asks for somebody.
 func (r *reading) asks() bool {
-	return r.cues[cueWho] > 0 || r.has("who", "whos", "whose", "whom")
+	if r.cues[cueWho] > 0 {
+		return true
+	}
+	for _, w := range r.words {
+		switch w {
+		case "who", "whos", "whose", "whom":
+			return true
+		}
+	}
+	return false
 }
 
-// has reports whether one of the words stands in the text.
-func (r *reading) has(any ...string) bool {
+// asksWhat reports whether a text asks what or which, or for a name.
+func (r *reading) asksWhat() bool {
 	for _, w := range r.words {
-		if slices.Contains(any, w) {
+		switch w {
+		case "what", "which", "whats", "called", "named", "name":
 			return true
 		}
 	}

@@ -41,7 +41,7 @@ type guess struct {
 
 // consider takes v for the better guess if it is nearer to w.
 func (g *guess) consider(w string, set uint32, v string, letters uint32, limit int) {
-	if bits.OnesCount32(letters^set) > 2*limit || len(v)-len(w) > limit || len(w)-len(v) > limit {
+	if bits.OnesCount32(letters^set) > 2*limit || !near(len(v), len(w), limit) {
 		return
 	}
 	if slips := distance(w, v, limit); slips < g.slips {
@@ -66,25 +66,33 @@ func (ix *Index) repair(w string) (string, bool) {
 	if len(w) < minRepair || len(w) > 24 || w[0] >= 0x80 || digits(w) || ix.isName(w) {
 		return "", false
 	}
-	limit := 1
-	if len(w) >= 7 {
-		limit = 2
-	}
 	set := letters(w)
 	for _, first := range [2]byte{w[0], w[1]} {
-		best := guess{slips: limit + 1}
-		for _, id := range ix.vocabulary {
-			if e := ix.entry(id); e.text[0] == first {
-				best.consider(w, set, e.text, e.letters, limit)
+		for limit := 1; limit <= slips(w); limit++ {
+			best := guess{slips: limit + 1}
+			for _, id := range ix.vocabulary {
+				if text, _ := ix.word(id); text[0] == first && near(len(text), len(w), limit) {
+					best.consider(w, set, text, letters(text), limit)
+				}
 			}
-		}
-		ix.language.spelling.search(&best, w, set, first, limit)
-		if best.word != "" {
-			return best.word, true
+			ix.language.spelling.search(&best, w, set, first, limit)
+			if best.word != "" {
+				return best.word, true
+			}
 		}
 	}
 	return "", false
 }
+
+// slips is how many are forgiven in a word.
+func slips(w string) int {
+	if len(w) >= 7 {
+		return 2
+	}
+	return 1
+}
+
+func near(a, b, limit int) bool { return a-b <= limit && b-a <= limit }
 
 func digits(w string) bool {
 	for i := range len(w) {

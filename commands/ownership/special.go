@@ -109,5 +109,11 @@ func RunsIncidents(f *store.Function) bool {
 // shippedOnly is the dictionary of the shipped words alone.
 type shippedOnly struct{ g *language }
 
-func (d shippedOnly) find(word string) (*entry, bool) { return d.g.lexicon.find(word) }
-func (d shippedOnly) repair(string) (string, bool)    { return "", false }
+func (d shippedOnly) repair(string) (string, bool) { return "", false }
+
+func (d shippedOnly) find(word string) (entry, bool) {
+	if e, ok := d.g.lexicon.find(word); ok {
+		return *e, true
+	}
+	return entry{}, false
+}

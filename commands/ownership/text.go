@@ -45,6 +45,9 @@ var written = strings.NewReplacer(
 
 // fold lowers the text, takes off accents and resolves the written forms.
 func fold(text string) string {
+	if simple(text) {
+		return text
+	}
 	if ascii(text) {
 		return written.Replace(strings.ToLower(text))
 	}
@@ -61,8 +64,19 @@ func fold(text string) string {
 	return written.Replace(text)
 }
 
+// simple reports whether folding would change nothing.
+func simple(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= 'A' && c <= 'Z', c >= 0x80, c == '/', c == '&', c == '\'', c == '`', c == '2':
+			return false // 2 may begin 24x7
+		}
+	}
+	return true
+}
+
 func ascii(text string) bool {
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if text[i] >= 0x80 {
 			return false
 		}

@@ -50,17 +50,20 @@ func (b *bagger) finish(stems int) *topics {
 	}
 	t := &topics{ofStem: make([][]topic, stems)}
 	n := float32(len(b.counts))
+	rare := df
+	for stem := range rare {
+		rare[stem] = log(1 + n/max(1, df[stem]))
+	}
 	for c, bag := range b.counts {
+		order := slices.Sorted(maps.Keys(bag)) // sums of floats must not depend on a map's order
 		var length float32
-		weights := make(map[stemID]float32, len(bag))
-		for _, stem := range slices.Sorted(maps.Keys(bag)) {
-			w := log(1+bag[stem]) * log(1+n/df[stem])
-			weights[stem] = w
+		for _, stem := range order {
+			w := log(1+bag[stem]) * rare[stem]
 			length += w * w
 		}
 		length = sqrt(length)
-		for _, stem := range slices.Sorted(maps.Keys(bag)) {
-			w := weights[stem] / length * log(1+n/df[stem])
+		for _, stem := range order {
+			w := log(1+bag[stem]) * rare[stem] / length * rare[stem]
 			t.ofStem[stem] = append(t.ofStem[stem], topic{int16(c), w})
 		}
 	}
