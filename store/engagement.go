@@ -26,8 +26,9 @@ func (s Side) Other() Side {
 		return MSP
 	case MSP:
 		return Internal
+	default:
+		return s
 	}
-	return s
 }
 
 // Engagement is one client with its MSP: the matrix between them, the people

@@ -74,8 +74,9 @@ func (e *Engagement) SideName(side Side) string {
 		return e.Client
 	case MSP:
 		return e.MSP
+	default:
+		return e.Client + " and " + e.MSP
 	}
-	return e.Client + " and " + e.MSP
 }
 
 // HasRole reports whether the person holds the role.

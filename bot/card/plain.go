@@ -90,7 +90,7 @@ func Clean(text string) string {
 
 // clean is the common case: printable ASCII without double spaces.
 func clean(text string) bool {
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' || text[i] == ' ' && (i == 0 || i == len(text)-1 || text[i-1] == ' ') {
 			return false
 		}

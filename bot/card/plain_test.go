@@ -30,13 +30,13 @@ Done.`
 
 func TestPeoplesTextCannotSteerATerminal(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain":                       "plain",
-		"\x1b[31mred\x1b[0m":          "[31mred[0m",
-		"two\nlines\r\nand\ttabs":     "two lines and tabs",
-		"a\u202Egnirts\u202C b":       "agnirts b",
-		"naïve עברית 🙂":               "naïve עברית 🙂",
-		"bad \xff byte":               "bad byte",
-		"  edges  and   gaps ":        "edges and gaps",
+		"plain":                        "plain",
+		"\x1b[31mred\x1b[0m":           "[31mred[0m",
+		"two\nlines\r\nand\ttabs":      "two lines and tabs",
+		"a\u202Egnirts\u202C b":        "agnirts b",
+		"naïve עברית 🙂":                "naïve עברית 🙂",
+		"bad \xff byte":                "bad byte",
+		"  edges  and   gaps ":         "edges and gaps",
 		"line\u2028separator\u0085nel": "line separator nel",
 		"👩‍💻 joined":                   "👩‍💻 joined",
 	} {

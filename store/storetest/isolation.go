@@ -1,4 +1,3 @@
-//nolint:thelper // these are the tests themselves, not helpers of one
 package storetest
 
 import (
