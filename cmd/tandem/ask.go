@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +15,7 @@ import (
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/engagement"
 	"github.com/tandem-bot/tandem/store/engagement/sample"
+	"github.com/tandem-bot/tandem/store/sqlite"
 )
 
 // sampleFile is asked where nobody named another engagement and none is stored.
@@ -43,48 +41,55 @@ the sample engagement that Tandem brings along.`,
   tandem ask outlook keeps asking me for a code --at 2026-11-20T23:12:00-05:00
   tandem ask --engagement harbor.yaml --json "who runs the VPN"
   tandem ask --batch questions.jsonl > answers.jsonl`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.batch != "" && len(args) > 0 {
-				return usagef("--batch takes its questions from the file; leave out %q", args[0])
-			}
-			if f.batch == "" && len(args) == 0 {
-				return usagef("what is the question? For example: tandem ask \"who owns password resets?\"")
-			}
-			desk, err := a.desk(cmd.Context(), f.engagement)
-			if err != nil {
-				return err
-			}
-			if f.batch != "" {
-				return a.askBatch(cmd.Context(), desk, f.batch)
-			}
-			return a.askOne(desk, strings.Join(args, " "), f)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.ask(cmd.Context(), args, f) },
 	}
 	cmd.Flags().StringVarP(&f.engagement, "engagement", "e", "", "an engagement file, or the id of a stored engagement")
+	_ = cmd.RegisterFlagCompletionFunc("engagement", a.completeIDs(anyNumber, cobra.ShellCompDirectiveDefault)) // fails only for a flag that is not there
 	cmd.Flags().StringVar(&f.at, "at", "", "the instant to answer for, such as 2026-11-20T23:12:00-05:00, or a local time such as 2026-11-20T23:12 (default: now)")
-	cmd.Flags().StringVar(&f.batch, "batch", "", `a JSON Lines file of {"id","q","at"}, - for standard input; one JSON answer a line`)
+	cmd.Flags().StringVar(&f.batch, "batch", "", `a JSON Lines file of {"id","q","at"}, - for standard input; one JSON answer a line (a line without "at" is answered for --at, or now)`)
 	cmd.Flags().BoolVar(&f.json, "json", false, "print the answer as one JSON object")
 	cmd.Flags().BoolVar(&f.why, "why", false, "say which words matched")
 	return cmd
 }
 
-// desk returns the engagement to ask: a file's, a stored one, or the sample.
-func (a *app) desk(ctx context.Context, name string) (*commands.Desk, error) {
-	if isFile(name) && name != "" {
-		e, _, err := a.goodFile(name)
+func (a *app) ask(ctx context.Context, words []string, f askFlags) error {
+	if f.batch != "" && len(words) > 0 {
+		return usagef("--batch takes its questions from the file; leave out %q", words[0])
+	}
+	if f.batch == "" && len(words) == 0 {
+		return usagef("what is the question? For example: tandem ask \"who owns password resets?\"")
+	}
+	desk, err := a.desk(ctx, f.engagement)
+	if err != nil {
+		return err
+	}
+	if f.batch != "" {
+		return a.askBatch(ctx, desk, f)
+	}
+	return a.askOne(desk, strings.Join(words, " "), f)
+}
+
+// desk returns the engagement to ask: a file's, a stored one, or the sample
+// where there is no store and nobody named one.
+func (a *app) desk(ctx context.Context, name string) (desk *commands.Desk, err error) {
+	if name != "" && isFile(name) {
+		e, err := a.goodFile(name)
 		if err != nil {
 			return nil, err
 		}
 		return commands.NewDesk(e, nil)
 	}
-	if _, err := os.Stat(a.path()); os.IsNotExist(err) && name == "" {
+	if _, err := os.Stat(a.path()); os.IsNotExist(err) && name == "" && !a.storeNamed() {
 		return a.sampleDesk()
 	}
-	db, err := a.open(ctx, true)
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
+	err = a.withStore(ctx, true, func(db *sqlite.DB) error {
+		desk, err = a.storedDesk(ctx, db, name)
+		return err
+	})
+	return desk, err
+}
+
+func (a *app) storedDesk(ctx context.Context, db *sqlite.DB, name string) (*commands.Desk, error) {
 	id, err := a.only(ctx, db, name)
 	if err != nil {
 		return nil, err
@@ -97,9 +102,9 @@ func (a *app) desk(ctx context.Context, name string) (*commands.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	var absences []store.Absence
-	for _, r := range recorded {
-		absences = append(absences, r.Absence)
+	absences := make([]store.Absence, len(recorded))
+	for i, r := range recorded {
+		absences[i] = r.Absence
 	}
 	return commands.NewDesk(e, absences)
 }
@@ -153,78 +158,6 @@ func encode(out io.Writer, v any) error {
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
-}
-
-// maxBatchLine bounds a line of a batch, in bytes.
-const maxBatchLine = 1 << 20
-
-// asked is a line of a batch. Other keys, such as labels, are ignored.
-type asked struct {
-	ID json.RawMessage `json:"id"`
-	Q  string          `json:"q"`
-	At string          `json:"at"`
-}
-
-// askBatch answers a file of questions, one a line. A line that cannot be read
-// is told and left out; the rest goes on, and the exit status is 1.
-func (a *app) askBatch(ctx context.Context, desk *commands.Desk, path string) error {
-	in := a.stdin
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return openError(path, err)
-		}
-		defer file.Close()
-		in = file
-	}
-	out := bufio.NewWriter(a.stdout)
-	scan := bufio.NewScanner(in)
-	scan.Buffer(nil, maxBatchLine)
-	bad := 0
-	line := 0
-	for scan.Scan() {
-		if err := ctx.Err(); err != nil {
-			return errors.Join(out.Flush(), err)
-		}
-		line++
-		if len(bytes.TrimSpace(scan.Bytes())) == 0 {
-			continue
-		}
-		answer, err := a.batchLine(desk, scan.Bytes())
-		if err != nil {
-			fmt.Fprintf(a.stderr, "tandem: %s:%d: %v; the line was left out\n", path, line, err)
-			bad++
-			continue
-		}
-		if err := encode(out, answer); err != nil {
-			return err
-		}
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	if err := scan.Err(); err != nil {
-		return store.Errorf(store.CodeInvalid, "%s:%d: %w; the lines before it were answered", path, line+1, err)
-	}
-	if bad > 0 {
-		return status(exitFailed)
-	}
-	return nil
-}
-
-func (a *app) batchLine(desk *commands.Desk, raw []byte) (any, error) {
-	var q asked
-	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &q); err != nil {
-		return nil, fmt.Errorf("not a JSON object with id, q and at (%w)", err)
-	}
-	at, err := a.instant(q.At, desk.Location())
-	if err != nil {
-		return nil, err
-	}
-	return struct {
-		ID json.RawMessage `json:"id,omitempty"`
-		commands.Answer
-	}{q.ID, desk.Ask(q.Q, at)}, nil
 }
 
 func sampleText(name string) ([]byte, error) { return sample.FS.ReadFile(name) }

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -23,8 +22,9 @@ func (a *app) evalCommand() *cobra.Command {
 "style"}) and print how many were answered right, asked back, answered wrong or
 missed, by kind and by style, with every failure, and beside it a plain full-text
 search (SQLite FTS5, bm25) over the same rows.`,
-		Example: "  tandem eval harbor.yaml harbor.questions.jsonl",
-		Args:    cobra.ExactArgs(2),
+		Example:           "  tandem eval harbor.yaml harbor.questions.jsonl",
+		Args:              wants(2, 2),
+		ValidArgsFunction: evalFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.eval(cmd.Context(), args[0], args[1], quiet)
 		},
@@ -34,37 +34,43 @@ search (SQLite FTS5, bm25) over the same rows.`,
 }
 
 func (a *app) eval(ctx context.Context, file, questions string, quiet bool) error {
-	e, _, err := a.goodFile(file)
+	e, err := a.goodFile(file)
 	if err != nil {
 		return err
 	}
-	labelled, err := readLabelled(questions)
+	labelled, err := a.readLabelled(ctx, questions)
 	if err != nil {
 		return err
 	}
-	index := ownership.NewIndex(e)
 	plain, err := newFullText(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer plain.close()
+	index := ownership.NewIndex(e)
 	ours, base := ownership.NewTally(), ownership.NewTally()
+	var failures strings.Builder // printed at the end, where no progress is drawn any more
 	progress := a.progress("asking", len(labelled))
 	for i, q := range labelled {
 		progress.at(i)
 		answer := index.Ask(q.Question)
-		verdict := ours.Add(q, answer)
-		if verdict != ownership.Right && !quiet {
-			fmt.Fprintf(a.stdout, "%-6s %s %q\n       wanted %s %v, got %s\n", verdict, q.ID, q.Question, q.Expect, q.IDs, answer)
+		if verdict := ours.Add(q, answer); verdict != ownership.Right && !quiet {
+			fmt.Fprintf(&failures, "%-6s %s %q\n       wanted %s %v, got %s\n", verdict, q.ID, q.Question, q.Expect, q.IDs, answer)
 		}
 		got, err := plain.ask(ctx, q.Question)
 		if err != nil {
+			progress.clear()
 			return err
 		}
 		base.Add(q, got)
 	}
-	progress.done()
-	fmt.Fprintf(a.stdout, "\n%s, %d questions of %s\n\n", e.ID, len(labelled), questions)
+	progress.clear()
+	fmt.Fprintf(a.stdout, "%s\n%s, %d questions of %s\n\n", failures.String(), e.ID, len(labelled), questions)
+	return a.scores(ours, base)
+}
+
+// scores prints our answers beside the baseline's.
+func (a *app) scores(ours, base *ownership.Tally) error {
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "\tn\tright\tasked\twrong\tmissed\t| FTS5 right\twrong\t")
 	for _, row := range ours.Rows() {
@@ -78,27 +84,18 @@ func (a *app) eval(ctx context.Context, file, questions string, quiet bool) erro
 
 // readLabelled reads a file of labelled questions; a line that is none fails
 // the whole, since a score of the rest would be a score of something else.
-func readLabelled(path string) ([]ownership.Labelled, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	defer file.Close()
-	var out []ownership.Labelled
-	scan := bufio.NewScanner(file)
-	scan.Buffer(nil, maxBatchLine)
-	for line := 1; scan.Scan(); line++ {
-		if len(scan.Bytes()) == 0 {
-			continue
-		}
+func (a *app) readLabelled(ctx context.Context, path string) ([]ownership.Labelled, error) {
+	var all []ownership.Labelled
+	err := a.eachLine(ctx, path, func(number int, line []byte) error {
 		var q ownership.Labelled
-		if err := json.Unmarshal(scan.Bytes(), &q); err != nil {
-			return nil, store.Errorf(store.CodeInvalid, "%s:%d is not a labelled question: %w", path, line, err)
+		if err := json.Unmarshal(line, &q); err != nil {
+			return store.Errorf(store.CodeInvalid, "%s:%d is not a labelled question: %w", path, number, err)
 		}
-		out = append(out, q)
+		all = append(all, q)
+		return nil
+	})
+	if err == nil && len(all) == 0 {
+		err = store.Errorf(store.CodeInvalid, "%s has no question to ask", path)
 	}
-	if err := scan.Err(); err != nil {
-		return nil, store.Errorf(store.CodeInvalid, "%s cannot be read: %w", path, err)
-	}
-	return out, nil
+	return all, err
 }

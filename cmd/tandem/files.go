@@ -24,9 +24,12 @@ func (a *app) readFile(path string) (*store.Engagement, engagement.Report, error
 	if err != nil {
 		return nil, engagement.Report{}, openError(path, err)
 	}
-	defer file.Close()
+	defer closeRead(file)
 	return engagement.Read(path, file, o)
 }
+
+// closeRead closes what was only read, so that nothing can be lost by it.
+func closeRead(c io.Closer) { _ = c.Close() }
 
 // openError says why a file could not be opened, without the system's jargon.
 func openError(path string, err error) error {
@@ -41,16 +44,16 @@ func openError(path string, err error) error {
 
 // goodFile reads an engagement file that must be without errors; the report
 // goes to stderr if it is not.
-func (a *app) goodFile(path string) (*store.Engagement, engagement.Report, error) {
+func (a *app) goodFile(path string) (*store.Engagement, error) {
 	e, report, err := a.readFile(path)
 	if err != nil {
-		return nil, report, err
+		return nil, err
 	}
 	if !report.OK() {
-		fmt.Fprint(a.stderr, report.String())
-		return nil, report, status(exitProblems)
+		fmt.Fprint(a.stderr, a.report(report.String(), a.live))
+		return nil, status(exitProblems)
 	}
-	return e, report, nil
+	return e, nil
 }
 
 func (a *app) validateCommand() *cobra.Command {
@@ -60,9 +63,10 @@ func (a *app) validateCommand() *cobra.Command {
 		Long: `Check engagement files and change nothing. Every error is told with file, line,
 column and what would be right. Exit status 3 if there is an error. Warnings are
 told by lint.`,
-		Example: "  tandem validate harbor.yaml\n  cat harbor.yaml | tandem validate -",
-		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(_ *cobra.Command, files []string) error { return a.check(files, false) },
+		Example:           "  tandem validate harbor.yaml\n  cat harbor.yaml | tandem validate -",
+		Args:              wants(1, anyNumber),
+		ValidArgsFunction: yamlFiles,
+		RunE:              func(_ *cobra.Command, files []string) error { return a.check(files, false) },
 	}
 }
 
@@ -74,9 +78,10 @@ func (a *app) lintCommand() *cobra.Command {
 minute: a row without a named person, support or escalation path, two rows with
 one name, an overdue document, an unsigned matrix. Exit status 3 if there is
 anything to tell.`,
-		Example: "  tandem lint harbor.yaml",
-		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(_ *cobra.Command, files []string) error { return a.check(files, true) },
+		Example:           "  tandem lint harbor.yaml",
+		Args:              wants(1, anyNumber),
+		ValidArgsFunction: yamlFiles,
+		RunE:              func(_ *cobra.Command, files []string) error { return a.check(files, true) },
 	}
 }
 
@@ -87,13 +92,13 @@ func (a *app) check(files []string, warnings bool) error {
 	for _, path := range files {
 		e, report, err := a.readFile(path)
 		if err != nil {
-			fmt.Fprintln(a.stderr, "tandem: "+sentence(err))
+			fmt.Fprintln(a.stderr, a.complaint(sentence(err)))
 			failed = true
 			continue
 		}
 		switch {
 		case !report.OK(), warnings && report.Warnings() > 0:
-			fmt.Fprint(a.stdout, report.String())
+			fmt.Fprint(a.stdout, a.report(report.String(), a.terminal))
 			problems = true
 		default:
 			fmt.Fprintf(a.stdout, "%s is well: %s, %s and %s\n", report.Name, e.ID,
@@ -127,8 +132,9 @@ func (a *app) diffCommand() *cobra.Command {
 what is stored now, or ID@VERSION for a version of its matrix. A change is
 material if it touches who owns, leads, is accountable, where it escalates, or
 what is in scope.`,
-		Example: "  tandem diff harbor-old.yaml harbor.yaml\n  tandem diff harbor-legal harbor.yaml\n  tandem diff harbor-legal@1 harbor-legal@2",
-		Args:    cobra.ExactArgs(2),
+		Example:           "  tandem diff harbor-old.yaml harbor.yaml\n  tandem diff harbor-legal harbor.yaml\n  tandem diff harbor-legal@1 harbor-legal@2",
+		Args:              wants(2, 2),
+		ValidArgsFunction: a.completeIDs(2, cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := a.fileOrStored(cmd.Context(), args[0])
 			if err != nil {
@@ -152,8 +158,7 @@ what is in scope.`,
 // fileOrStored returns the engagement that an argument names.
 func (a *app) fileOrStored(ctx context.Context, name string) (*store.Engagement, error) {
 	if isFile(name) {
-		e, _, err := a.goodFile(name)
-		return e, err
+		return a.goodFile(name)
 	}
 	return a.stored(ctx, name)
 }
@@ -170,9 +175,11 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write a stored engagement as a file",
 		Long: `Write a stored engagement as an engagement file, in the one canonical form:
 importing what was exported and exporting it again gives the same bytes.
-Comments of the imported file are not kept.`,
-		Example: "  tandem export harbor-legal > harbor.yaml\n  tandem export harbor-legal@1 --out harbor-v1.yaml",
-		Args:    cobra.ExactArgs(1),
+Comments of the imported file are not kept. The name of a file in the place of
+the ID writes that file in the canonical form.`,
+		Example:           "  tandem export harbor-legal > harbor.yaml\n  tandem export harbor-legal@1 --out harbor-v1.yaml\n  tandem export draft.yaml",
+		Args:              wants(1, 1),
+		ValidArgsFunction: a.completeIDs(1, cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e, err := a.fileOrStored(cmd.Context(), args[0])
 			if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ func newFullText(ctx context.Context, e *store.Engagement) (*fullText, error) {
 	}
 	db.SetMaxOpenConns(1) // every connection would have a memory of its own
 	f := &fullText{db}
-	if _, err := db.ExecContext(ctx, `CREATE VIRTUAL TABLE rows USING fts5(kind UNINDEXED, id UNINDEXED, name, aliases, rest, tokenize='porter unicode61')`); err != nil {
+	if _, err = db.ExecContext(ctx, `CREATE VIRTUAL TABLE rows USING fts5(kind UNINDEXED, id UNINDEXED, name, aliases, rest, tokenize='porter unicode61')`); err != nil {
 		return nil, err
 	}
 	add := func(kind, id, name string, aliases []string, rest ...string) {
@@ -48,7 +49,7 @@ func newFullText(ctx context.Context, e *store.Engagement) (*fullText, error) {
 	return f, err
 }
 
-func (f *fullText) close() { f.db.Close() }
+func (f *fullText) close() { _ = f.db.Close() } // it held nothing that anybody keeps
 
 // ask answers with the best match, however weak, and refuses only where no
 // word matches at all.
@@ -65,7 +66,7 @@ func (f *fullText) ask(ctx context.Context, question string) (ownership.Answer, 
 	var s ownership.Subject
 	err := f.db.QueryRowContext(ctx, `SELECT kind, id FROM rows WHERE rows MATCH $1 ORDER BY bm25(rows, 0, 0, 3, 3, 1) LIMIT 1`,
 		strings.Join(terms, " OR ")).Scan(&s.Kind, &s.ID)
-	if err == sql.ErrNoRows { //nolint:errorlint // database/sql documents that it is returned as it is
+	if errors.Is(err, sql.ErrNoRows) {
 		return ownership.Answer{Outcome: ownership.Unnamed}, nil
 	}
 	return ownership.Answer{Outcome: ownership.Answered, Subject: s}, err

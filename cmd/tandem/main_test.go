@@ -2,7 +2,12 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +29,7 @@ type leakChecked struct{ m *testing.M }
 func (l leakChecked) Run() int {
 	status := l.m.Run()
 	if err := goleak.Find(); err != nil && status == 0 {
-		os.Stderr.WriteString(err.Error() + "\n")
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return status
@@ -42,12 +47,18 @@ func runAsTandem() int {
 	w := &world{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		now: func() time.Time { return at }, getenv: os.Getenv,
+		patience: 100 * time.Millisecond,
 	}
 	return run(context.Background(), w, os.Args[1:])
 }
 
-// TestStories runs testdata/script. A story may ask for an exit status with
-// `status N tandem …`, and for the text of a JSON line with grep.
+// TestStories runs testdata/script. Beside the usual commands, a story has:
+//
+//	status N tandem …     run it and compare its exit status
+//	sql FILE STATEMENT    change a database behind Tandem's back
+//	hold FILE             keep its write lock until the story ends
+//	write FILE "TEXT"     write a file from a text with Go's escapes
+//	repeat FILE N TEXT    write a file of a text, many times over
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -66,7 +77,15 @@ func TestStories(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": wantStatus},
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status": wantStatus, "sql": changeDatabase, "hold": holdLock, "write": writeFile, "repeat": repeatText,
+		},
 	})
 }
 
@@ -83,4 +102,49 @@ func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit status %s, want %s", got, args[0])
 	}
+}
+
+// database opens a database as another program would.
+func database(ts *testscript.TestScript, name string) *sql.DB {
+	db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(ts.MkAbs(name)))
+	ts.Check(err)
+	db.SetMaxOpenConns(1)
+	return db
+}
+
+func changeDatabase(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql FILE STATEMENT")
+	}
+	db := database(ts, args[0])
+	_, err := db.Exec(args[1])
+	ts.Check(errors.Join(err, db.Close()))
+}
+
+func holdLock(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hold FILE")
+	}
+	db := database(ts, args[0])
+	_, err := db.Exec("BEGIN IMMEDIATE")
+	ts.Check(err)
+	ts.Defer(func() { _ = db.Close() })
+}
+
+func writeFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: write FILE TEXT")
+	}
+	text, err := strconv.Unquote(`"` + strings.ReplaceAll(args[1], `"`, `\"`) + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+func repeatText(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: repeat FILE N TEXT")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[2], n)), 0o600))
 }

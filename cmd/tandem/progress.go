@@ -11,26 +11,37 @@ import (
 type progress struct {
 	app     *app
 	what    string
-	total   int
+	total   int // 0 where nobody knows
 	started time.Time
 	drawn   time.Time
+	width   int // of what stands there now
 }
 
 func (a *app) progress(what string, total int) *progress {
 	return &progress{app: a, what: what, total: total, started: a.now()}
 }
 
+// at draws that n are done.
 func (p *progress) at(n int) {
-	now := p.app.now()
-	if !p.app.live || now.Sub(p.started) < time.Second || now.Sub(p.drawn) < 100*time.Millisecond {
+	if !p.app.live {
 		return
 	}
-	p.drawn = now
-	fmt.Fprintf(p.app.stderr, "\r%s %d of %d", p.what, n, p.total)
+	now := p.app.now()
+	if now.Sub(p.started) < time.Second || now.Sub(p.drawn) < 100*time.Millisecond {
+		return
+	}
+	text := fmt.Sprintf("%s %d", p.what, n)
+	if p.total > 0 {
+		text += fmt.Sprintf(" of %d", p.total)
+	}
+	fmt.Fprint(p.app.stderr, "\r"+text)
+	p.drawn, p.width = now, len(text)
 }
 
-func (p *progress) done() {
-	if !p.drawn.IsZero() {
-		fmt.Fprint(p.app.stderr, "\r"+strings.Repeat(" ", len(p.what)+24)+"\r")
+// clear takes it away, so that a line can be printed in its place.
+func (p *progress) clear() {
+	if p.width > 0 {
+		fmt.Fprint(p.app.stderr, "\r"+strings.Repeat(" ", p.width)+"\r")
+		p.width = 0
 	}
 }

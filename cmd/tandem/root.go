@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -29,15 +31,29 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+const stopped = "tandem: stopped; what was finished before is kept"
+
 // run executes the command line and returns the exit status.
 func run(ctx context.Context, w *world, args []string) int {
-	a := &app{world: w}
+	here := *w
+	out := &watched{Writer: w.stdout}
+	here.stdout = out
+	a := &app{world: &here}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetIn(w.stdin)
-	root.SetOut(w.stdout)
-	root.SetErr(w.stderr)
+	root.SetIn(here.stdin)
+	root.SetOut(here.stdout)
+	root.SetErr(here.stderr)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = out.failed
+	}
+	return a.exit(err, root.Annotations[started] != "")
+}
+
+// exit tells an error and returns its exit status. What fails before a command
+// started is cobra's own about the command line.
+func (a *app) exit(err error, started bool) int {
 	var s status
 	var usage usageError
 	switch {
@@ -45,16 +61,31 @@ func run(ctx context.Context, w *world, args []string) int {
 		return exitOK
 	case errors.As(err, &s):
 		return int(s)
-	case errors.As(err, &usage), !a.started(root):
-		fmt.Fprintf(w.stderr, "tandem: %v\n", err)
-		fmt.Fprintln(w.stderr, "Run `tandem help` for the commands, or `tandem COMMAND --help` for one of them.")
+	case errors.As(err, &usage), !started:
+		fmt.Fprintln(a.stderr, a.complaint(err.Error()))
+		fmt.Fprintln(a.stderr, "Run `tandem help` for the commands, or `tandem COMMAND --help` for one of them.")
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(w.stderr, "tandem: stopped; what was finished before is kept")
-		return exitFailed
+		fmt.Fprintln(a.stderr, stopped)
+	default:
+		fmt.Fprintln(a.stderr, a.complaint(sentence(err)))
 	}
-	fmt.Fprintln(w.stderr, "tandem: "+sentence(err))
 	return exitFailed
+}
+
+// watched remembers that a write failed, as on a full disk, so that an answer
+// that nobody got is no success.
+type watched struct {
+	io.Writer
+	failed error
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if err != nil && w.failed == nil {
+		w.failed = store.Errorf(store.CodeUnavailable, "The output could not be written whole: %w.", err)
+	}
+	return n, err
 }
 
 // sentence is what the person at the terminal is told. Unlike chat, the
@@ -66,9 +97,8 @@ func sentence(err error) string {
 	return store.ErrorMessage(err)
 }
 
-// started reports whether a command began to run; an error before that is
-// cobra's own about the command line.
-func (a *app) started(root *cobra.Command) bool { return root.Annotations["started"] != "" }
+// started marks a root whose command began to run.
+const started = "started"
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -78,24 +108,56 @@ func (a *app) root() *cobra.Command {
 service provider, from the responsibility matrix that both signed: the name, who
 leads right now, and until when.
 
-Exit status: 0 well, 1 failed, 2 wrong usage, 3 found problems (validate, lint, eval).`,
+Exit status: 0 well, 1 failed, 2 wrong usage, 3 found problems in an engagement file.`,
 		Example: `  tandem ask "who owns password resets?"
   tandem validate harbor.yaml
   tandem import harbor.yaml`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Annotations:   map[string]string{},
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.PersistentPreRun = func(*cobra.Command, []string) { root.Annotations["started"] = "yes" }
+	root.PersistentPreRun = func(*cobra.Command, []string) { root.Annotations[started] = "yes" }
 	root.PersistentFlags().StringVar(&a.storePath, "store", "", "the store's file (default: $TANDEM_STORE, or tandem.db in a folder of the user's data)")
+	_ = root.MarkPersistentFlagFilename("store", "db") // fails only for a flag that is not there
 	root.AddCommand(
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
 		a.diffCommand(), a.engagementsCommand(), a.awayCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
 	return root
 }
+
+// noSuchCommand is the refusal of a first word that is no command: a slip, or
+// a question without its verb.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(args) == 1 && len(near) > 0 {
+		return usagef("unknown command %q; did you mean %q?", args[0], near[0])
+	}
+	return usagef("unknown command %q; to ask, write: tandem ask %q", args[0], strings.Join(args, " "))
+}
+
+// wants counts the arguments, and says which are missing by their names.
+func wants(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		_, names, _ := strings.Cut(cmd.Use, " ")
+		switch {
+		case len(args) < least:
+			return usagef("%s wants %s", cmd.Name(), names)
+		case len(args) > most && most == 0:
+			return usagef("%s takes nothing more; what is %q?", cmd.Name(), args[0])
+		case len(args) > most:
+			return usagef("%s wants %s; what is %q?", cmd.Name(), names, args[most])
+		}
+		return nil
+	}
+}
+
+// anyNumber is for a command that takes a list.
+const anyNumber = math.MaxInt
 
 // path returns where the store is.
 func (a *app) path() string {
@@ -107,6 +169,9 @@ func (a *app) path() string {
 	}
 	return filepath.Join(a.dataFolder(), "tandem.db")
 }
+
+// storeNamed reports whether the person said where the store is.
+func (a *app) storeNamed() bool { return a.storePath != "" || a.getenv("TANDEM_STORE") != "" }
 
 // dataFolder is the user's data folder by the habit of the system: the XDG
 // base directory on Unix, Application Support on macOS, AppData on Windows.
@@ -122,21 +187,4 @@ func (a *app) dataFolder() string {
 		return filepath.Join(xdg, "tandem")
 	}
 	return filepath.Join(home, ".local", "share", "tandem")
-}
-
-// bold marks a text on a terminal and leaves it alone elsewhere.
-func (a *app) bold(text string) string {
-	if !a.color || text == "" {
-		return text
-	}
-	return "\x1b[1m" + text + "\x1b[0m"
-}
-
-// heading prints a card's text with its first line bold on a terminal.
-func (a *app) heading(text string) string {
-	first, rest, ok := strings.Cut(text, "\n")
-	if !ok {
-		return a.bold(first)
-	}
-	return a.bold(first) + "\n" + rest
 }

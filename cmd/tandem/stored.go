@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,34 +17,45 @@ import (
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
 
-// open opens the store; the caller closes it. Reading alone never creates one.
-func (a *app) open(ctx context.Context, readOnly bool) (*sqlite.DB, error) {
+// withStore opens the store for one use of it. Only an import makes one.
+func (a *app) withStore(ctx context.Context, readOnly bool, use func(*sqlite.DB) error) error {
 	path := a.path()
-	if readOnly {
-		if _, err := os.Stat(path); os.IsNotExist(err) {
-			return nil, store.Errorf(store.CodeNotFound,
-				"there is no store at %s yet; `tandem import FILE` makes one, --store names another", path)
-		}
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return store.Errorf(store.CodeNotFound,
+			"there is no store at %s yet; `tandem import FILE` makes one, --store names another", path)
 	}
-	return sqlite.Open(ctx, path, sqlite.Options{ReadOnly: readOnly})
+	db, err := a.open(ctx, readOnly)
+	if err != nil {
+		return err
+	}
+	err = use(db)
+	if failed := db.Close(); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// open opens the store, or makes one unless it is for reading; the caller closes it.
+func (a *app) open(ctx context.Context, readOnly bool) (*sqlite.DB, error) {
+	return sqlite.Open(ctx, a.path(), sqlite.Options{ReadOnly: readOnly, BusyTimeout: a.patience})
 }
 
 // stored returns an engagement of the store, by ID or ID@VERSION.
-func (a *app) stored(ctx context.Context, name string) (*store.Engagement, error) {
+func (a *app) stored(ctx context.Context, name string) (e *store.Engagement, err error) {
 	id, number, versioned := strings.Cut(name, "@")
-	version, err := strconv.Atoi(number)
-	if versioned && err != nil {
+	version, bad := strconv.Atoi(number)
+	if versioned && (bad != nil || version < 1) {
 		return nil, usagef("%q: the part after @ is the number of a matrix version, such as %s@2", name, id)
 	}
-	db, err := a.open(ctx, true)
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	if versioned {
-		return db.EngagementAt(ctx, id, version)
-	}
-	return db.Engagement(ctx, id)
+	err = a.withStore(ctx, true, func(db *sqlite.DB) error {
+		if versioned {
+			e, err = db.EngagementAt(ctx, id, version)
+		} else {
+			e, err = db.Engagement(ctx, id)
+		}
+		return err
+	})
+	return e, err
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -54,8 +66,9 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Check engagement files and store those without an error. A file with an error
 changes nothing. A matrix version never changes once stored: other rows need a
 higher matrix.version, or none, which takes the next number.`,
-		Example: "  tandem import harbor.yaml\n  tandem import clients/*.yaml",
-		Args:    cobra.MinimumNArgs(1),
+		Example:           "  tandem import harbor.yaml\n  tandem import clients/*.yaml",
+		Args:              wants(1, anyNumber),
+		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return a.importFiles(cmd.Context(), files, by)
 		},
@@ -65,45 +78,27 @@ higher matrix.version, or none, which takes the next number.`,
 }
 
 // importFiles stores each good file in a transaction of its own, so that a bad
-// one keeps only itself out.
-func (a *app) importFiles(ctx context.Context, files []string, by string) error {
-	if by == "" {
-		by = a.getenv("USER")
-	}
-	if by == "" {
-		by = "command line"
-	}
-	var db *sqlite.DB // opened for the first good file, so that a bad one alone makes no store
+// one keeps only itself out. A store that cannot be written ends it.
+func (a *app) importFiles(ctx context.Context, files []string, by string) (err error) {
+	i := &importer{app: a, by: a.or(by), progress: a.progress("importing", len(files))}
 	defer func() {
-		if db != nil {
-			db.Close()
+		if failed := i.close(); err == nil {
+			err = failed
 		}
 	}()
 	worst := exitOK
-	progress := a.progress("importing", len(files))
-	defer progress.done()
-	for i, path := range files {
-		progress.at(i)
-		e, _, err := a.goodFile(path)
-		if err == nil && db == nil {
-			if db, err = a.open(ctx, false); err != nil {
-				return err
-			}
+	for n, path := range files {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		if err == nil {
-			var result store.ImportResult
-			if result, err = db.ImportEngagement(ctx, e, by, a.now()); err == nil {
-				fmt.Fprintln(a.stdout, result)
-				continue
-			}
+		if !a.terminal { // there the results are to be seen themselves
+			i.progress.at(n)
 		}
-		var told status
-		if errors.As(err, &told) {
-			worst = max(worst, int(told))
-			continue
+		told, err := i.file(ctx, path)
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(a.stderr, "tandem: %s: %s\n", path, sentence(err))
-		worst = max(worst, exitFailed)
+		worst = max(worst, told)
 	}
 	if worst != exitOK {
 		return status(worst)
@@ -111,30 +106,102 @@ func (a *app) importFiles(ctx context.Context, files []string, by string) error 
 	return nil
 }
 
+// importer is one run of import. Its store is opened for the first good file,
+// so that a bad one alone makes none.
+type importer struct {
+	*app
+	by       string
+	db       *sqlite.DB
+	progress *progress
+}
+
+func (i *importer) close() error {
+	i.progress.clear()
+	if i.db == nil {
+		return nil
+	}
+	return i.db.Close()
+}
+
+// file imports one file and returns its exit status; an error is one that the
+// files after it would meet as well.
+func (i *importer) file(ctx context.Context, path string) (int, error) {
+	i.progress.clear()
+	e, err := i.goodFile(path)
+	if err != nil {
+		return i.refuse(path, err), nil
+	}
+	if i.db == nil {
+		if i.db, err = i.open(ctx, false); err != nil {
+			return exitFailed, err
+		}
+	}
+	result, err := i.db.ImportEngagement(ctx, e, i.by, i.now())
+	switch {
+	case err == nil:
+		fmt.Fprintln(i.stdout, result)
+		return exitOK, nil
+	case store.ErrorCode(err) == store.CodeUnavailable:
+		return exitFailed, err
+	}
+	return i.refuse(path, err), nil
+}
+
+// refuse tells why a file was not imported, unless that is told already.
+func (i *importer) refuse(path string, err error) int {
+	var told status
+	if errors.As(err, &told) {
+		return int(told)
+	}
+	fmt.Fprintln(i.stderr, i.complaint(path+": "+sentence(err)))
+	return exitFailed
+}
+
+// or returns the name given for the audit log, else the user's.
+func (a *app) or(by string) string {
+	return cmp.Or(by, a.getenv("USER"), a.getenv("USERNAME"), "command line")
+}
+
 func (a *app) engagementsCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "engagements",
-		Aliases: []string{"list"},
-		Short:   "List what is stored",
-		Args:    cobra.NoArgs,
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "engagements",
+		Short: "List what is stored",
+		Long: `List the engagements in the store: id, client, MSP, the number of the active
+matrix version, and when it was last changed.`,
+		Example:           "  tandem engagements\n  tandem engagements --json",
+		Aliases:           []string{"list"},
+		Args:              wants(0, 0),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, err := a.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			all, err := db.Engagements(cmd.Context())
-			if err != nil {
-				return err
-			}
-			table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "ID\tCLIENT\tMSP\tMATRIX\tCHANGED")
-			for _, e := range all {
-				fmt.Fprintf(table, "%s\t%s\t%s\tversion %d\t%s\n", e.ID, e.Client, e.MSP, e.Version, e.UpdatedAt.Format("2006-01-02 15:04 MST"))
-			}
-			return table.Flush()
+			return a.withStore(cmd.Context(), true, func(db *sqlite.DB) error {
+				all, err := db.Engagements(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return a.list(all, asJSON)
+			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	return cmd
+}
+
+func (a *app) list(all []store.EngagementSummary, asJSON bool) error {
+	if asJSON {
+		for _, e := range all {
+			if err := encode(a.stdout, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "ID\tCLIENT\tMSP\tMATRIX\tCHANGED")
+	for _, e := range all {
+		fmt.Fprintf(table, "%s\t%s\t%s\tversion %d\t%s\n", e.ID, e.Client, e.MSP, e.Version, e.UpdatedAt.Format("2006-01-02 15:04 MST"))
+	}
+	return table.Flush()
 }
 
 func (a *app) awayCommand() *cobra.Command {
@@ -144,39 +211,40 @@ func (a *app) awayCommand() *cobra.Command {
 		Short: "Record that somebody is away, and who covers",
 		Long: `Record that a person is away for whole days, both ends included. While it
 lasts, answers name the cover, or else the next on the escalation path.`,
-		Example: "  tandem away maria 2026-12-24..2027-01-02 --cover theo",
-		Args:    cobra.ExactArgs(2),
+		Example:           "  tandem away maria 2026-12-24..2027-01-02 --cover theo\n  tandem away sam 2026-12-24 --engagement harbor-legal",
+		Args:              wants(2, 2),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			absence, err := parseAbsence(args[0], args[1], cover)
 			if err != nil {
 				return err
 			}
-			db, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			if id, err = a.only(cmd.Context(), db, id); err != nil {
-				return err
-			}
-			if by == "" {
-				by = "command line"
-			}
-			if _, err := db.RecordAbsence(cmd.Context(), id, absence, by, a.now()); err != nil {
-				return err
-			}
-			line := fmt.Sprintf("%s is away %s to %s", absence.Person, absence.From, absence.To)
-			if cover != "" {
-				line += "; " + cover + " covers"
-			}
-			fmt.Fprintln(a.stdout, line+".")
-			return nil
+			return a.withStore(cmd.Context(), false, func(db *sqlite.DB) error {
+				return a.away(cmd.Context(), db, id, absence, a.or(by))
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&id, "engagement", "e", "", "the engagement's id, where the store holds several")
 	cmd.Flags().StringVar(&cover, "cover", "", "who stands in")
-	cmd.Flags().StringVar(&by, "by", "", "who says so, for the audit log")
+	cmd.Flags().StringVar(&by, "by", "", "who says so, for the audit log (default: $USER)")
+	_ = cmd.RegisterFlagCompletionFunc("engagement", a.completeIDs(anyNumber, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
 	return cmd
+}
+
+func (a *app) away(ctx context.Context, db *sqlite.DB, id string, absence store.Absence, by string) error {
+	id, err := a.only(ctx, db, id)
+	if err != nil {
+		return err
+	}
+	if _, err := db.RecordAbsence(ctx, id, absence, by, a.now()); err != nil {
+		return err
+	}
+	line := fmt.Sprintf("%s is away %s to %s", absence.Person, absence.From, absence.To)
+	if absence.Cover != "" {
+		line += "; " + absence.Cover + " covers"
+	}
+	fmt.Fprintln(a.stdout, line+".")
+	return nil
 }
 
 func parseAbsence(person, days, cover string) (store.Absence, error) {
@@ -210,30 +278,35 @@ func (a *app) only(ctx context.Context, db *sqlite.DB, id string) (string, error
 	case 1:
 		return all[0].ID, nil
 	}
+	const shown = 5
 	var ids []string
-	for _, e := range all[:min(5, len(all))] {
+	for _, e := range all[:min(shown, len(all))] {
 		ids = append(ids, e.ID)
 	}
-	return "", usagef("the store holds %d engagements; name one with --engagement: %s …", len(all), strings.Join(ids, ", "))
+	more := ""
+	if len(all) > shown {
+		more = ", … (`tandem engagements` lists them all)"
+	}
+	return "", usagef("the store holds %d engagements; name one with --engagement: %s%s", len(all), strings.Join(ids, ", "), more)
 }
 
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "backup FILE",
-		Short:   "Copy the store into a file, also while it is in use",
-		Example: "  tandem backup tandem-2026-11-23.db",
-		Args:    cobra.ExactArgs(1),
+		Use:   "backup FILE",
+		Short: "Copy the store into a file, also while it is in use",
+		Long: `Copy the store into a new file, whole and consistent, also while others use it.
+A file that exists is never replaced. To go back to a copy, put it in the place
+of the store; --store asks it where it lies.`,
+		Example: "  tandem backup tandem-2026-11-23.db\n  tandem engagements --store tandem-2026-11-23.db",
+		Args:    wants(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := a.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			if err := db.Backup(cmd.Context(), args[0]); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.stdout, "Backed up %s to %s.\n", filepath.Base(a.path()), args[0])
-			return nil
+			return a.withStore(cmd.Context(), true, func(db *sqlite.DB) error {
+				if err := db.Backup(cmd.Context(), args[0]); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.stdout, "Backed up %s to %s.\n", filepath.Base(a.path()), args[0])
+				return nil
+			})
 		},
 	}
 }

@@ -9,9 +9,10 @@ import (
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print which Tandem this is",
-		Args:  cobra.NoArgs,
+		Use:               "version",
+		Short:             "Print which Tandem this is",
+		Args:              wants(0, 0),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			info, ok := debug.ReadBuildInfo()
 			if !ok {
