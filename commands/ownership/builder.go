@@ -30,7 +30,7 @@ func newBuilder(e *store.Engagement) *builder {
 		concepts: map[int32][]holder{}, words: map[string]bool{},
 	}
 	b.sum = make([]float32, len(b.ix.language.thesaurus.concepts))
-	names := map[string]bool{}
+	names := map[string]bool{string(store.MSP): true} // "us or the msp" names a side, too
 	for _, p := range e.People {
 		for _, w := range words(p.Name) {
 			names[strings.Clone(w)] = true
@@ -242,6 +242,11 @@ func (b *builder) freeze() *Index {
 			ix.vocabulary = append(ix.vocabulary, int32(-i-1))
 		}
 	}
+	slices.SortFunc(ix.vocabulary, func(a, b int32) int {
+		x, _ := ix.word(a)
+		y, _ := ix.word(b)
+		return strings.Compare(x, y)
+	})
 	for _, stem := range slices.Sorted(maps.Keys(b.postings)) {
 		ix.stems = append(ix.stems, stem)
 		ix.stemAt.add(len(ix.postings))

@@ -9,7 +9,7 @@ type thresholds struct {
 }
 
 // chosen with the weights, on engagements left out of the fit.
-var chosen = thresholds{answer: 0.5, margin: 3, silent: 0.5, offer: 0.1}
+var chosen = thresholds{answer: 0.5, margin: 4, silent: 0.3, offer: 0.05}
 
 const (
 	nearShare = 0.02 // from here a candidate counts as considered

@@ -1,5 +1,7 @@
 package ownership
 
+import "strings"
+
 // feature is one figure about a question and a candidate, between 0 and about
 // 1. The weight of each was fitted and can be read in data/weights.txt.
 type feature int
@@ -184,9 +186,13 @@ func (s *scored) derived(i int) {
 	if len(u.text) < 5 || len(s.ix.post(u.stem)) > 0 {
 		return
 	}
-	for _, id := range s.ix.vocabulary {
+	head := u.text[:5]
+	for _, id := range s.ix.from(head) {
 		text, stem := s.ix.word(id)
-		if text[0] != u.text[0] || stem == u.stem || !sameFamily(u.text, text) {
+		if !strings.HasPrefix(text, head) {
+			break
+		}
+		if stem == u.stem || !sameFamily(u.text, text) {
 			continue
 		}
 		for _, p := range s.ix.post(stem) {

@@ -231,6 +231,15 @@ func (ix *Index) word(id int32) (string, stemID) {
 	return e.text, e.stem
 }
 
+// from returns the words of the vocabulary from the prefix on.
+func (ix *Index) from(prefix string) []int32 {
+	i := sort.Search(len(ix.vocabulary), func(i int) bool {
+		text, _ := ix.word(ix.vocabulary[i])
+		return text >= prefix
+	})
+	return ix.vocabulary[i:]
+}
+
 // isName reports whether a word is part of the name of a person or company, or
 // says that something is theirs.
 func (ix *Index) isName(word string) bool {

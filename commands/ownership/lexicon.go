@@ -78,7 +78,7 @@ func newLexicon(t *wordTable) *lexicon {
 	l.addClass("empty.txt", empty)
 	l.addClass("function.txt", function)
 	for row, w := range t.words {
-		e := l.add(w)
+		e := l.addStem(w, t.stems[row])
 		if e.row < 0 {
 			e.row = int32(row)
 			e.rarity = rarity(row)
@@ -114,12 +114,20 @@ func (l *lexicon) find(word string) (*entry, bool) {
 
 // add makes a word known, unless it is. The result is good until the next add.
 func (l *lexicon) add(word string) *entry {
+	if id, ok := l.ids[word]; ok {
+		return &l.entries[id]
+	}
+	return l.addStem(word, l.stemOf(word))
+}
+
+// addStem is add for a word whose stem is known.
+func (l *lexicon) addStem(word, stem string) *entry {
 	id, ok := l.ids[word]
 	if !ok {
 		id = int32(len(l.entries))
 		l.ids[word] = id
 		l.entries = append(l.entries, entry{
-			text: word, letters: letters(word), stem: l.intern(l.stemOf(word)), row: -1, rarity: 1,
+			text: word, letters: letters(word), stem: l.intern(stem), row: -1, rarity: 1,
 		})
 	}
 	return &l.entries[id]

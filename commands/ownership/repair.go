@@ -70,8 +70,12 @@ func (ix *Index) repair(w string) (string, bool) {
 	for _, first := range [2]byte{w[0], w[1]} {
 		for limit := 1; limit <= slips(w); limit++ {
 			best := guess{slips: limit + 1}
-			for _, id := range ix.vocabulary {
-				if text, _ := ix.word(id); text[0] == first && near(len(text), len(w), limit) {
+			for _, id := range ix.from(string(first)) {
+				text, _ := ix.word(id)
+				if text[0] != first {
+					break
+				}
+				if near(len(text), len(w), limit) {
 					best.consider(w, set, text, letters(text), limit)
 				}
 			}

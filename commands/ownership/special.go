@@ -38,18 +38,25 @@ func (s *scored) askedRotation() string {
 }
 
 // personPhrases ask what a person owns; NAME stands for the person.
-var personPhrases = sync.OnceValue(func() [][]string {
-	var out [][]string
+var personPhrases = sync.OnceValue(func() map[string]bool {
+	phrases := map[string]bool{}
 	for _, line := range lines("cues/person.txt") {
-		out = append(out, strings.Fields(line))
+		phrases[strings.Join(spellOut(strings.Fields(line), shared().slang), " ")] = true
 	}
-	return out
+	return phrases
 })
+
+// longestPersonPhrase bounds the words of a question that asks nothing else.
+const longestPersonPhrase = 12
 
 // askedPerson finds a question that is nothing but "what does NAME own".
 func (s *scored) askedPerson() (string, bool) {
 	asked := s.reading.words
-	if len(asked) > 12 || !slices.ContainsFunc(asked, s.ix.isName) {
+	if len(asked) > longestPersonPhrase {
+		return "", false
+	}
+	first := slices.IndexFunc(asked, s.ix.isName)
+	if first < 0 {
 		return "", false
 	}
 	for _, p := range s.ix.engagement.People {
@@ -57,31 +64,31 @@ func (s *scored) askedPerson() (string, bool) {
 		if len(full) == 0 {
 			continue
 		}
-		for _, phrase := range personPhrases() {
-			for _, name := range [][]string{full, full[:1], full[len(full)-1:]} {
-				if matchesPhrase(asked, phrase, name) {
-					return p.ID, true
-				}
+		for _, name := range [][]string{full, full[:1], full[len(full)-1:]} {
+			if phrase, ok := withName(asked, first, name); ok && personPhrases()[phrase] {
+				return p.ID, true
 			}
 		}
 	}
 	return "", false
 }
 
-// matchesPhrase compares word by word, with the name in place of NAME or NAMEs.
-func matchesPhrase(asked, phrase, name []string) bool {
-	for _, w := range phrase {
-		want := []string{w}
-		if w == "NAME" || w == "NAMEs" {
-			want = slices.Clone(name)
-			want[len(want)-1] += strings.TrimPrefix(w, "NAME")
-		}
-		if len(asked) < len(want) || !slices.Equal(asked[:len(want)], want) {
-			return false
-		}
-		asked = asked[len(want):]
+// withName returns the question with NAME, or NAMEs, in the place of a name
+// that begins at the word given.
+func withName(asked []string, at int, name []string) (string, bool) {
+	end := at + len(name)
+	if end > len(asked) || !slices.Equal(asked[at:end-1], name[:len(name)-1]) {
+		return "", false
 	}
-	return len(asked) == 0
+	mark := "NAME"
+	switch asked[end-1] {
+	case name[len(name)-1]:
+	case name[len(name)-1] + "s":
+		mark = "NAMEs"
+	default:
+		return "", false
+	}
+	return strings.Join(slices.Concat(asked[:at], []string{mark}, asked[end:]), " "), true
 }
 
 // incidentConcepts are the thesaurus's concepts of responding to incidents.

@@ -10,6 +10,7 @@ import (
 // distill for how it is made and NOTICE for whose vectors it comes from.
 type wordTable struct {
 	words []string
+	stems []string
 	near  [][]byte // of each word: three bytes a neighbour, word and similarity
 }
 
@@ -19,13 +20,19 @@ func loadWords() *wordTable {
 		panic(err) // embedded: cannot happen in a binary that was built
 	}
 	n := int(binary.LittleEndian.Uint32(raw))
-	t := &wordTable{words: make([]string, n), near: make([][]byte, n)}
+	t := &wordTable{words: make([]string, n), stems: make([]string, n), near: make([][]byte, n)}
 	text := string(raw)
 	at := 4
 	for i := range t.words {
 		l := int(raw[at])
 		t.words[i] = text[at+1 : at+1+l]
 		at += 1 + l
+		same, more := int(raw[at]), int(raw[at+1])
+		t.stems[i] = t.words[i][:same]
+		if more > 0 {
+			t.stems[i] += text[at+2 : at+2+more]
+		}
+		at += 2 + more
 	}
 	for i := range t.near {
 		l := 3 * int(raw[at])

@@ -24,6 +24,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/kljensen/snowball/english"
 )
 
 const (
@@ -71,8 +73,12 @@ func distill(from, data, to string) error {
 	if err != nil {
 		return err
 	}
+	irregular, err := plainForms(filepath.Join(data, "irregular.txt"))
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(out)
-	write(w, names, nearest(vectors))
+	write(w, names, irregular, nearest(vectors))
 	if err := w.Flush(); err != nil {
 		return err
 	}
@@ -93,6 +99,18 @@ func thesaurusWords(folder string) (map[string]bool, error) {
 		return err
 	})
 	return wanted, err
+}
+
+// plainForms reads the irregular forms and the plain form of each.
+func plainForms(path string) (map[string]string, error) {
+	text, err := os.ReadFile(path)
+	forms := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if form, plain, ok := strings.Cut(strings.TrimSpace(line), " "); ok && form != "#" {
+			forms[form] = plain
+		}
+	}
+	return forms, err
 }
 
 // read takes the words to keep and their vectors out of the package's one
@@ -224,14 +242,30 @@ func nearest(vectors [][]float32) [][]neighbour {
 	return out
 }
 
-// write puts down the number of words, then each word after its length, then
-// each word's neighbours after their number: two bytes for the word and one
-// for the similarity, 255 to one.
-func write(w *bufio.Writer, names []string, near [][]neighbour) {
+// write puts down the number of words, then each word after its length and its
+// stem as the length that it shares with the word and what follows, then each
+// word's neighbours after their number: two bytes for the word and one for the
+// similarity, 255 to one. Stems are worked out here because that would take
+// longer than all else when a program starts; a test compares them.
+func write(w *bufio.Writer, names []string, irregular map[string]string, near [][]neighbour) {
 	w.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(names))))
 	for _, name := range names {
 		w.WriteByte(byte(len(name)))
 		w.WriteString(name)
+		stem := name
+		if plain, ok := irregular[name]; ok {
+			stem = plain
+		}
+		if len(stem) >= 4 {
+			stem = english.Stem(stem, true)
+		}
+		same := 0
+		for same < len(stem) && same < len(name) && stem[same] == name[same] {
+			same++
+		}
+		w.WriteByte(byte(same))
+		w.WriteByte(byte(len(stem) - same))
+		w.WriteString(stem[same:])
 	}
 	for _, list := range near {
 		w.WriteByte(byte(len(list)))
