@@ -45,6 +45,8 @@ func (a *app) eachLine(ctx context.Context, path string, use func(number int, li
 		}
 	}
 	switch err := scan.Err(); {
+	case errors.Is(err, context.Canceled):
+		return err
 	case errors.Is(err, bufio.ErrTooLong):
 		return store.Errorf(store.CodeInvalid, "%s:%d: the line is longer than %d KiB; nothing from there on was read", path, number, maxLine>>10)
 	case err != nil:

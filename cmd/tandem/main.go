@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -38,31 +37,42 @@ type world struct {
 	patience time.Duration
 }
 
-// graceful is how long a command may take to stop once it is asked to; one that
-// waits for its input never would.
-const graceful = 2 * time.Second
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second interrupt ends it at once
 	w := &world{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, getenv: os.Getenv,
+		stdin: interruptible{ctx, os.Stdin}, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, getenv: os.Getenv,
 		terminal: term.IsTerminal(int(os.Stdout.Fd())),
 		live:     term.IsTerminal(int(os.Stderr.Fd())),
 		color:    os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 	}
-	done := make(chan int, 1)
-	go func() { done <- run(ctx, w, os.Args[1:]) }()
-	select {
-	case status := <-done:
-		os.Exit(status)
-	case <-ctx.Done():
-		stop() // a second interrupt ends it at once
+	os.Exit(run(ctx, w, os.Args[1:]))
+}
+
+// interruptible is an input that ends with its context: reading from a
+// terminal waits for ever otherwise, whatever the person presses.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+// Read reads into a buffer of its own, since a read that nobody waits for any
+// more may still come to its end.
+func (r interruptible) Read(p []byte) (int, error) {
+	type result struct {
+		data []byte
+		err  error
 	}
+	done := make(chan result, 1)
+	go func() {
+		data := make([]byte, len(p))
+		n, err := r.in.Read(data)
+		done <- result{data[:n], err}
+	}()
 	select {
-	case status := <-done:
-		os.Exit(status)
-	case <-time.After(graceful):
-		fmt.Fprintln(os.Stderr, stopped)
-		os.Exit(exitFailed)
+	case got := <-done:
+		return copy(p, got.data), got.err
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
 	}
 }

@@ -31,8 +31,6 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-const stopped = "tandem: stopped; what was finished before is kept"
-
 // run executes the command line and returns the exit status.
 func run(ctx context.Context, w *world, args []string) int {
 	here := *w
@@ -66,7 +64,7 @@ func (a *app) exit(err error, started bool) int {
 		fmt.Fprintln(a.stderr, "Run `tandem help` for the commands, or `tandem COMMAND --help` for one of them.")
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(a.stderr, stopped)
+		fmt.Fprintln(a.stderr, a.complaint("stopped; what was finished before is kept"))
 	default:
 		fmt.Fprintln(a.stderr, a.complaint(sentence(err)))
 	}
@@ -125,6 +123,15 @@ Exit status: 0 well, 1 failed, 2 wrong usage, 3 found problems in an engagement 
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
 		a.diffCommand(), a.engagementsCommand(), a.awayCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = func(_ *cobra.Command, args []string) error {
+			if about, _, err := root.Find(args); err == nil && about != root {
+				return nil
+			}
+			return noSuchCommand(root, args)
+		}
+	}
 	return root
 }
 

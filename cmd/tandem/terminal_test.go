@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,5 +119,31 @@ func TestBatchShowsProgress(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "\ranswered 2") || strings.Count(stdout.String(), "\n") != 3 {
 		t.Errorf("%q\n%s", stderr, stdout)
+	}
+}
+
+// Who interrupts a batch that waits for its input is heard, and what was
+// answered before is printed.
+func TestInterruptWhileWaiting(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	in, typed := io.Pipe()
+	w, stdout, stderr := console(t, false, false)
+	w.stdin = interruptible{ctx, in}
+	go func() {
+		_, err := io.WriteString(typed, `{"q":"password resets"}`+"\n")
+		if err != nil {
+			t.Error(err)
+		}
+		cancel()
+	}()
+	status := run(ctx, w, []string{"ask", "--batch", "-"})
+	if err := typed.Close(); err != nil { // lets the read that nobody waits for end
+		t.Error(err)
+	}
+	if status != exitFailed || !strings.Contains(stderr.String(), "stopped; what was finished before is kept") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+	if n := strings.Count(stdout.String(), "\n"); n > 1 {
+		t.Errorf("%d answers to one question", n)
 	}
 }
