@@ -112,7 +112,7 @@ func (b *builder) addTool(item int) {
 func (b *builder) add(item int, class outcomeClass, title string, aliases, description, extra []string) uint16 {
 	i := uint16(len(b.ix.candidates))
 	b.ix.candidates = append(b.ix.candidates, candidate{
-		names: uint32(len(b.ix.names)), topics: uint32(len(b.ix.topics)), item: uint16(item), class: class,
+		names: uint32(len(b.ix.names)), topics: uint32(len(b.ix.topics)), item: uint16(item), tool: i, class: class,
 	})
 	b.name(i, fieldName, title)
 	for _, a := range aliases {
@@ -226,6 +226,26 @@ func (b *builder) light(i uint16, concept int32, f field, strength float32) {
 
 func byteOf(share float32) uint8 { return uint8(math.Round(float64(min(share, 1)) * 255)) }
 
+// linkTools points each row at the candidate that is its tool.
+func (b *builder) linkTools() {
+	e := b.ix.engagement
+	first := len(e.Matrix.Functions) // tools stand behind the rows
+	for i := range e.Matrix.Functions {
+		for k := range e.Tools {
+			if e.Tools[k].Layer != e.Matrix.Functions[i].Tool {
+				continue
+			}
+			c := &b.ix.candidates[i]
+			c.tool = uint16(first + k)
+			for h := range e.Matrix.Functions {
+				if e.Matrix.Functions[h].Tool == e.Tools[k].Layer && c.sharing < 255 {
+					c.sharing++
+				}
+			}
+		}
+	}
+}
+
 // freeze turns the maps into sorted lists, each as long as it need be.
 func (b *builder) freeze() *Index {
 	ix := b.ix
@@ -259,6 +279,7 @@ func (b *builder) freeze() *Index {
 		ix.holders = append(ix.holders, b.concepts[c]...)
 	}
 	ix.conceptAt.add(len(ix.holders))
+	b.linkTools()
 	ix.trim()
 	return ix
 }

@@ -20,6 +20,7 @@ const (
 	fNameCovered           // share of the name, or of an alias, that the question holds
 	fTopic                 // likeness of topics
 	fExact                 // the whole name, or a whole alias, stands in the question
+	fTool                  // what speaks for the tool of a row, shared among its rows
 	fBestExplained         // this and the next: whether no candidate has more
 	fBestTopic
 	fBestConcept
@@ -29,7 +30,7 @@ const (
 
 var featureNames = [featureCount]string{
 	"bias", "name", "alias", "description", "extra", "concept_name", "concept_rest", "near",
-	"explained", "explained_sum", "name_covered", "topic", "exact",
+	"explained", "explained_sum", "name_covered", "topic", "exact", "tool",
 	"best_explained", "best_topic", "best_concept", "best_covered",
 }
 
@@ -332,7 +333,19 @@ func (s *scored) describe() {
 		f[fExplainedSum] = sqrt(min(e.sum, 4)) / 2
 		s.covered(h, f)
 	}
+	s.inherit()
 	s.compare()
+}
+
+// inherit gives a row part of what speaks for its tool: who asks for a product
+// and "who" means the row that works with it.
+func (s *scored) inherit() {
+	for h := range s.features {
+		if c := &s.ix.candidates[h]; int(c.tool) != h {
+			t := &s.features[c.tool]
+			s.features[h][fTool] = max(t[fAlias], t[fConceptName]) / sqrt(float32(c.sharing))
+		}
+	}
 }
 
 // compare marks how near each candidate comes to having most of a figure.

@@ -67,7 +67,9 @@ type Index struct {
 type candidate struct {
 	names, topics uint32
 	item          uint16
+	tool          uint16 // the candidate that is a row's tool; itself where there is none
 	class         outcomeClass
+	sharing       uint8 // rows with the same tool
 }
 
 // name is a candidate's name or one of its aliases; its stems go up to where
