@@ -65,9 +65,13 @@ eval: ## Print how well the sample questions are answered, beside a plain full-t
 fit: ## Fit the weights of the answer anew and print what they are worth on engagements left out
 	$(GO) test ./commands/ownership -run '^TestFit$$' -count=1 -v -fit
 
+.PHONY: fit-check
+fit-check: ## Fail where the shipped weights are not what the fit makes
+	$(GO) test ./commands/ownership -run '^TestFit$$' -count=1 -check
+
 .PHONY: vuln
 vuln: ## Tell of known vulnerabilities; never fails, since its database may be out of reach
 	-$(TOOL) govulncheck ./...
 
 .PHONY: ci
-ci: fmt-check vet lint tidy-check race fuzz vuln ## Everything that CI runs
+ci: fmt-check vet lint tidy-check race fuzz fit-check vuln ## Everything that CI runs
