@@ -20,7 +20,7 @@ type Paragraph string
 // Facts are labelled lines, such as Owner: Harbor Legal Group.
 type Facts []Fact
 
-// Fact is one labelled line. The label is Tandem's own word.
+// Fact is one labelled line. A label may hold the name of a side.
 type Fact struct {
 	Label string
 	Value string

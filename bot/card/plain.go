@@ -52,7 +52,7 @@ func plain(b *strings.Builder, block Block) {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			b.WriteString(f.Label + ": " + Clean(f.Value))
+			b.WriteString(Clean(f.Label) + ": " + Clean(f.Value))
 		}
 	case List:
 		b.WriteString(Clean(block.Title))
@@ -80,7 +80,7 @@ func Clean(text string) string {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
 			return ' '
-		case unicode.IsControl(r) || turnsDirection(r) || r == unicode.ReplacementChar:
+		case unicode.IsControl(r) || turnsDirection(r) || unseen(r) || r == unicode.ReplacementChar:
 			return -1
 		}
 		return r
@@ -98,10 +98,21 @@ func clean(text string) bool {
 	return true
 }
 
-// turnsDirection reports the embeddings, overrides and isolates of the
-// Unicode bidirectional algorithm (UAX #9), and the zero-width joiners' kin
-// that hide in names; the joiners of emoji and of scripts stay.
+// turnsDirection reports the marks, embeddings, overrides and isolates of the
+// Unicode bidirectional algorithm (UAX #9).
 func turnsDirection(r rune) bool {
 	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' ||
-		r == '\u200B' || r == '\u200E' || r == '\u200F' || r == '\u061C' || r == '\uFEFF'
+		r == '\u200E' || r == '\u200F' || r == '\u061C'
+}
+
+// unseen reports characters without a shape of their own that can hide in a
+// name. The joiners of emoji and of scripts (U+200C, U+200D) stay.
+func unseen(r rune) bool {
+	switch {
+	case r == '\u00AD', r == '\u180E', r == '\u200B', r == '\uFEFF':
+		return true
+	case r >= '\u2060' && r <= '\u2064', r >= '\u206A' && r <= '\u206F', r >= '\uFFF9' && r <= '\uFFFB':
+		return true
+	}
+	return r >= 0xE0000 && r <= 0xE007F // tags, which spell text that nobody sees
 }

@@ -30,19 +30,27 @@ Done.`
 
 func TestPeoplesTextCannotSteerATerminal(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain":                        "plain",
-		"\x1b[31mred\x1b[0m":           "[31mred[0m",
-		"two\nlines\r\nand\ttabs":      "two lines and tabs",
-		"a\u202Egnirts\u202C b":        "agnirts b",
-		"naïve עברית 🙂":                "naïve עברית 🙂",
-		"bad \xff byte":                "bad byte",
-		"  edges  and   gaps ":         "edges and gaps",
-		"line\u2028separator\u0085nel": "line separator nel",
-		"👩‍💻 joined":                   "👩‍💻 joined",
+		"plain":                           "plain",
+		"\x1b[31mred\x1b[0m":              "[31mred[0m",
+		"two\nlines\r\nand\ttabs":         "two lines and tabs",
+		"a\u202Egnirts\u202C b":           "agnirts b",
+		"naïve עברית 🙂":                   "naïve עברית 🙂",
+		"bad \xff byte":                   "bad byte",
+		"  edges  and   gaps ":            "edges and gaps",
+		"line\u2028separator\u0085nel":    "line separator nel",
+		"pass\u00adword\u2060s\U000E0041": "passwords",
+		"👩‍💻 joined":                      "👩‍💻 joined",
 	} {
 		if got := Clean(in); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestALabelIsOneLineToo(t *testing.T) {
+	m := New(Facts{{"Part of A\nOwner", "x\ny"}})
+	if got, want := m.Plain(), "Part of A Owner: x y"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
