@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -8,21 +10,30 @@ import (
 	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
+	"github.com/tandem-bot/tandem/store/calendar"
 )
 
 // Answer is what `ask` says: its JSON form is a contract (PRODUCT §1), its
-// card is the same in words.
+// card is the same in words. Fields that don't belong to the kind of the
+// subject are left out; on a function and a severity LeadNow, Hours and Until
+// always stand.
 type Answer struct {
-	ID          string             `json:"id,omitempty"`
-	Question    string             `json:"question"`
-	At          string             `json:"at"` // RFC 3339, in the engagement's zone
-	Outcome     ownership.Outcome  `json:"outcome"`
-	Subject     *ownership.Subject `json:"subject,omitempty"`
-	Owner       store.Side         `json:"owner,omitempty"`
+	ID       string `json:"id,omitempty"`
+	Question string `json:"question"`
+	// At is the instant of the answer as RFC 3339 in the engagement's zone,
+	// whatever offset was asked with, so that it compares with Until by eye.
+	At      string             `json:"at"`
+	Outcome ownership.Outcome  `json:"outcome"`
+	Subject *ownership.Subject `json:"subject,omitempty"`
+	// Owner is a row's owner, the side that runs a tool, or the side of the
+	// person who owns a document or was asked about.
+	Owner store.Side `json:"owner,omitempty"`
+	// Accountable holds ids of people: whoever answers for the row, the internal
+	// side first where a joint row has two, or who owns the document.
 	Accountable []string           `json:"accountable,omitempty"`
 	LeadNow     store.Side         `json:"lead_now,omitempty"`
 	Hours       string             `json:"hours,omitempty"` // business or after
-	Until       string             `json:"until,omitempty"` // RFC 3339; "" where the hours never change
+	Until       Until              `json:"until,omitzero"`
 	Choices     []ownership.Choice `json:"choices"`
 	Text        string             `json:"text"`
 
@@ -30,10 +41,42 @@ type Answer struct {
 	Matched []string     `json:"-"` // the words that spoke for the first choice
 }
 
-// Ask answers a question as of an instant.
+// Until is the instant at which the hours change from business to after or
+// back. In JSON it is RFC 3339 with the engagement's offset, and null where
+// they never change, as in an engagement around the clock without holidays.
+type Until struct {
+	stands bool // the answer has hours at all
+	at     time.Time
+}
+
+// Time returns the instant, and whether there is one.
+func (u Until) Time() (time.Time, bool) { return u.at, !u.at.IsZero() }
+
+// IsZero reports whether the answer has no hours, and so no `until`.
+func (u Until) IsZero() bool { return !u.stands }
+
+// MarshalJSON writes RFC 3339, or null.
+func (u Until) MarshalJSON() ([]byte, error) {
+	if u.at.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(u.at.Format(time.RFC3339))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (u *Until) UnmarshalJSON(data []byte) error {
+	*u = Until{stands: true}
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	return json.Unmarshal(data, &u.at)
+}
+
+// Ask answers a question as of an instant. Any text has an outcome.
 func (d *Desk) Ask(question string, at time.Time) Answer {
 	found := d.index.Ask(question)
 	at = at.In(d.zone)
+	question = strings.ToValidUTF8(question, "\uFFFD") // as JSON would have it
 	a := Answer{
 		Question: question, At: at.Format(time.RFC3339), Outcome: found.Outcome,
 		Choices: found.Choices, Matched: found.Matched,
@@ -53,7 +96,7 @@ func (d *Desk) Ask(question string, at time.Time) Answer {
 	case ownership.Choose:
 		a.Card = d.chooseCard(found.Choices)
 	case ownership.Unnamed:
-		a.Card = d.unnamedCard(found.Choices)
+		a.Card = d.unnamedCard(question, found.Choices)
 	default:
 		a.Card = d.helpCard()
 	}
@@ -75,14 +118,14 @@ func (d *Desk) answer(a *Answer, at time.Time) {
 	case ownership.KindFunction:
 		f, _ := d.e.Function(id)
 		lead := d.cal.Lead(f, at)
-		a.Owner, a.Accountable = f.Owner, f.Accountable.People()
-		a.lead(lead, d.zone)
+		a.Owner, a.Accountable = f.Owner, d.accountable(f)
+		a.lead(lead)
 		a.Card = d.functionCard(f, lead, at)
 	case ownership.KindSeverity:
-		level, _ := strconv.Atoi(strings.TrimPrefix(id, "sev"))
+		level, _ := strconv.Atoi(strings.TrimPrefix(id, severityPrefix))
 		s, _ := d.e.Severity(level)
 		lead := d.cal.SeverityLead(s, at)
-		a.lead(lead, d.zone)
+		a.lead(lead)
 		a.Card = d.severityCard(s, lead, at)
 	case ownership.KindTool:
 		t, _ := d.e.Tool(id)
@@ -95,16 +138,23 @@ func (d *Desk) answer(a *Answer, at time.Time) {
 		}
 		a.Card = d.artifactCard(x, at)
 	case ownership.KindOutOfScope:
-		for i := range d.e.Matrix.OutOfScope {
-			if x := &d.e.Matrix.OutOfScope[i]; x.Name == id {
-				a.Card = d.exclusionCard(x, at)
-			}
+		if x, ok := d.exclusion(id); ok {
+			a.Card = d.exclusionCard(x, at)
 		}
 	case ownership.KindOnCall:
-		a.Card = d.onCallCard(at)
+		a.Card = d.onCallCard(id, at)
 	case ownership.KindPerson:
 		p, _ := d.e.Person(id)
 		a.Owner = p.Side
 		a.Card = d.personCard(p, at)
+	}
+}
+
+// lead copies who leads, in which hours and until when, into the contract.
+func (a *Answer) lead(l calendar.Lead) {
+	a.LeadNow, a.Hours = l.Side, l.Hours
+	a.Until = Until{stands: true}
+	if y := l.Until.Year(); y >= 0 && y <= 9999 { // RFC 3339 has no other years
+		a.Until.at = l.Until
 	}
 }

@@ -10,22 +10,36 @@ import (
 )
 
 // Desk is one engagement made ready to be asked: its record, its index and
-// its clock. It is read-only and safe for concurrent use.
+// its clock. It knows of no other engagement. It is read-only and safe for
+// concurrent use.
 type Desk struct {
-	e     *store.Engagement
-	index *ownership.Index
-	cal   *calendar.Calendar
-	zone  *time.Location
+	e       *store.Engagement
+	index   *ownership.Index
+	cal     *calendar.Calendar
+	zone    *time.Location
+	reviews []review
+	// What the trust line says that no clock changes.
+	signed string     // the version, and who signed it
+	due    store.Date // the next matrix review; zero if that depends on today
 }
 
-// NewDesk makes a desk. It fails with code invalid where the engagement names
-// a time zone, a holiday or a rotation that cannot be.
+// NewDesk makes a desk of a valid engagement, which must not change afterwards.
+// It fails with code invalid where the engagement names a time zone, a holiday
+// or a rotation that cannot be.
 func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
 	cal, err := calendar.New(e, absences)
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location()}, nil
+	d := &Desk{
+		e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location(),
+		reviews: matrixReviews(e),
+	}
+	d.signed = d.signedText()
+	if since := d.agreed(); !since.IsZero() {
+		d.due = d.matrixReviewAfter(since)
+	}
+	return d, nil
 }
 
 // Engagement returns the record behind the desk; it must not be changed.

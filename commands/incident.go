@@ -1,27 +1,23 @@
 package commands
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/card"
-	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
 )
 
-func severityName(e *store.Engagement, id string) string {
-	for _, s := range e.Severities {
-		if id == fmt.Sprintf("sev%d", s.Level) {
-			return severityTitle(&s)
-		}
-	}
-	return id
-}
+// severityPrefix starts a severity's id: sev1.
+const severityPrefix = "sev"
+
+// worst is the least bad level at which the playbook is shown.
+const worst = 2
 
 func severityTitle(s *store.Severity) string {
-	title := fmt.Sprintf("Severity %d", s.Level)
+	title := "Severity " + strconv.Itoa(s.Level)
 	if s.Name != "" {
 		title += ", " + s.Name
 	}
@@ -30,119 +26,80 @@ func severityTitle(s *store.Severity) string {
 
 // severityCard says how bad it is, who leads, how soon, and who is told.
 func (d *Desk) severityCard(s *store.Severity, lead calendar.Lead, at time.Time) card.Message {
-	m := card.New(card.Heading(severityTitle(s)))
 	facts := d.leadFacts(lead, at)
 	if !s.RespondWithin.IsZero() {
 		facts = append(facts, card.Fact{Label: "Respond within", Value: s.RespondWithin.Words()})
 	}
-	if told := d.names(s.Page); told != "" {
-		facts = append(facts, card.Fact{Label: "Told at once", Value: told})
+	if told := d.names(paged(s.Page, lead.Side), at); len(told) > 0 {
+		facts = append(facts, card.Fact{Label: "Told at once", Value: and(told)})
 	}
-	if s.BusinessResponse != "" {
-		facts = append(facts, card.Fact{Label: "Talks to the business", Value: d.names([]string{s.BusinessResponse})})
+	if who := d.names([]string{s.BusinessResponse}, at); len(who) > 0 {
+		facts = append(facts, card.Fact{Label: "Talks to the business", Value: and(who)})
 	}
-	if s.Level <= 2 {
-		facts = append(facts, d.playbookFacts()...)
+	advice := "Tandem is no pager: ring whoever leads."
+	if s.Level <= worst {
+		facts = append(facts, d.playbookFacts(at)...)
+		if len(d.e.Playbook.CallOrder) > 0 {
+			advice = "Tandem is no pager: ring the first in the call order."
+		}
 	}
 	if len(s.Examples) > 0 {
 		facts = append(facts, card.Fact{Label: "Examples", Value: strings.Join(s.Examples, "; ")})
 	}
-	m.Add(facts, card.Note("Tandem is no pager: ring the first on the list."))
-	return m
+	return card.New(card.Heading(severityTitle(s)), facts, card.Note(advice), d.trust(at))
 }
 
-// playbookFacts say who may do what in an incident.
-func (d *Desk) playbookFacts() card.Facts {
+// paged leaves out the side that leads: it isn't paged twice.
+func paged(ids []string, leads store.Side) []string {
+	var out []string
+	for _, id := range ids {
+		if id != string(leads) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// playbookFacts say who may do what in an incident, by name as of the instant.
+func (d *Desk) playbookFacts(at time.Time) card.Facts {
 	var facts card.Facts
 	p := &d.e.Playbook
-	if who := d.names(p.MayIsolateEndpoint); who != "" {
-		facts = append(facts, card.Fact{Label: "May isolate an endpoint", Value: who})
+	if who := d.names(p.MayIsolateEndpoint, at); len(who) > 0 {
+		facts = append(facts, card.Fact{Label: "May isolate an endpoint", Value: or(who)})
 	}
-	if who := d.names([]string{p.NotifiesLeadership}); who != "" {
-		facts = append(facts, card.Fact{Label: "Notifies leadership", Value: who})
+	if who := d.names([]string{p.NotifiesLeadership}, at); len(who) > 0 {
+		facts = append(facts, card.Fact{Label: "Notifies leadership", Value: and(who)})
 	}
-	if who := d.names(p.CallOrder); who != "" {
-		facts = append(facts, card.Fact{Label: "Call order", Value: who})
+	if who := d.names(p.CallOrder, at); len(who) > 0 {
+		facts = append(facts, card.Fact{Label: "Call order", Value: strings.Join(who, ", then ")})
 	}
 	return facts
 }
 
-// names says people, sides and rotations in a line, in order.
-func (d *Desk) names(ids []string) string {
+// names says people, sides and rotations in order, a rotation as whoever is on
+// call at the instant. Nobody is named twice.
+func (d *Desk) names(ids []string, at time.Time) []string {
 	var out []string
 	for _, id := range ids {
-		switch p, ok := d.e.Person(id); {
-		case ok:
-			out = append(out, p.Name)
-		case store.Side(id).Valid():
-			out = append(out, d.e.SideName(store.Side(id)))
-		case strings.HasPrefix(id, store.OnCallPrefix):
-			if r, ok := d.e.Rotation(id); ok {
-				out = append(out, "whoever is on call for "+d.rotationName(r))
-			}
+		if side := store.Side(id); side.Valid() {
+			out = append(out, d.e.SideName(side))
+			continue
+		}
+		for _, step := range d.cal.Path([]string{id}, at) {
+			out = append(out, stepName(step))
 		}
 	}
-	return strings.Join(out, ", ")
+	return unique(out)
 }
 
-func (d *Desk) rotationName(r *store.Rotation) string {
-	name := d.e.SideName(r.Side)
-	if r.Name != "" {
-		name += " (" + r.Name + ")"
+func stepName(s calendar.Step) string {
+	switch {
+	case s.Rotation != nil && s.Absent:
+		return s.Name + " (on call, but away)"
+	case s.Rotation != nil:
+		return s.Name + " (on call)"
+	case s.Absent:
+		return s.Name + " (away)"
 	}
-	return name
-}
-
-// onCallSubject settles whose rotation is meant: the one asked for, or else
-// that of the side that takes calls at the instant.
-func (d *Desk) onCallSubject(s ownership.Subject, at time.Time) ownership.Subject {
-	if s.ID != "" {
-		return s
-	}
-	side := store.Internal
-	if !d.cal.Hours(at).Business && d.e.AfterHours.Valid() {
-		side = d.e.AfterHours
-	}
-	if _, ok := d.e.SideRotation(side); !ok {
-		side = d.e.OnCall[0].Side
-	}
-	s.ID = string(side)
-	return s
-}
-
-// onCallCard says who is on call in every rotation, and until when.
-func (d *Desk) onCallCard(at time.Time) card.Message {
-	m := card.New(card.Heading("On call now"))
-	var facts card.Facts
-	for i := range d.e.OnCall {
-		r := &d.e.OnCall[i]
-		turn := d.cal.OnCall(r, at)
-		text := d.personName(turn.Person)
-		if !turn.Until.IsZero() {
-			text += ", until " + until(turn.Until.In(d.zone), at)
-		}
-		if a, away := d.cal.Absent(turn.Person, at); away {
-			text += " (" + d.awayText(a) + ")"
-		}
-		facts = append(facts, card.Fact{Label: d.rotationName(r), Value: text})
-	}
-	hours := "business hours"
-	if h := d.cal.Hours(at); !h.Business {
-		hours = "after hours"
-		if h.Holiday != "" {
-			hours += " (" + h.Holiday + ")"
-		}
-		if d.e.AfterHours.Valid() {
-			hours += ", calls go to " + d.e.SideName(d.e.AfterHours)
-		}
-	}
-	m.Add(facts, card.Note("It is "+at.In(d.zone).Format("Mon 2 Jan 15:04 MST")+": "+hours+"."))
-	return m
-}
-
-func (d *Desk) personName(id string) string {
-	if p, ok := d.e.Person(id); ok {
-		return p.Name
-	}
-	return "nobody"
+	return s.Name
 }

@@ -1,50 +1,69 @@
 package commands
 
 import (
+	"strconv"
+	"strings"
+	"time"
+
 	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 )
 
-// title says a subject in a line: what it is, and whose.
+// title says a subject in a line, so that it can be told from the others of a
+// choice: what it is, and whose.
 func (d *Desk) title(s ownership.Subject) string {
 	switch s.Kind {
 	case ownership.KindFunction:
 		if f, ok := d.e.Function(s.ID); ok {
-			line := f.Name
-			if f.Description != "" {
-				line += ": " + f.Description
-			}
-			return line + " (" + d.ownerName(f.Owner) + ")"
+			return d.rowTitle(f)
 		}
 	case ownership.KindTool:
 		if t, ok := d.e.Tool(s.ID); ok {
-			return layerName(t.Layer) + ": the product, " + t.Product
+			return layerName(t.Layer) + ": " + t.Product + " (the product)"
 		}
 	case ownership.KindArtifact:
 		if a, ok := d.e.Artifact(s.ID); ok {
-			return a.Name + ": the document, " + d.personOrNobody(a.Owner)
+			return d.documentTitle(a)
 		}
 	case ownership.KindOutOfScope:
 		return s.ID + " (out of scope)"
 	case ownership.KindSeverity:
-		return "Report it as an incident, " + severityName(d.e, s.ID)
+		level, _ := strconv.Atoi(strings.TrimPrefix(s.ID, severityPrefix))
+		if v, ok := d.e.Severity(level); ok {
+			return severityTitle(v) + " (an incident to report)"
+		}
+	case ownership.KindPerson:
+		return "What " + d.personName(s.ID) + " owns"
+	case ownership.KindOnCall:
+		return "Who is on call"
 	}
 	return s.ID
 }
 
-// ownerName says whose a row is.
-func (d *Desk) ownerName(side store.Side) string {
-	if side == store.Joint {
-		return "both sides"
+func (d *Desk) rowTitle(f *store.Function) string {
+	owner := "both sides"
+	if f.Owner.Valid() {
+		owner = d.e.SideName(f.Owner)
 	}
-	return d.e.SideName(side)
+	line := f.Name + " (" + owner + ")"
+	if f.Description != "" {
+		line += ": " + f.Description
+	}
+	return line
+}
+
+func (d *Desk) documentTitle(a *store.Artifact) string {
+	if p, ok := d.e.Person(a.Owner); ok {
+		return a.Name + " (the document; " + p.Name + " owns it)"
+	}
+	return a.Name + " (the document)"
 }
 
 func (d *Desk) titles(choices []ownership.Choice) []string {
-	var out []string
-	for _, c := range choices {
-		out = append(out, d.title(c.Subject))
+	out := make([]string, len(choices))
+	for i, c := range choices {
+		out[i] = d.title(c.Subject)
 	}
 	return out
 }
@@ -56,36 +75,57 @@ func (d *Desk) chooseCard(choices []ownership.Choice) card.Message {
 
 // unnamedCard is the answer to what the matrix does not name. Both leads are
 // named, because the conversation is theirs to have.
-func (d *Desk) unnamedCard(nearest []ownership.Choice) card.Message {
-	m := card.New(card.Heading("Not named"),
-		card.Paragraph("It isn't named in the matrix, so it's a conversation, not an assumption."))
-	if len(nearest) > 0 {
-		m.Add(card.List{Title: "Nearest rows:", Items: d.titles(nearest)})
+func (d *Desk) unnamedCard(question string, nearest []ownership.Choice) card.Message {
+	m := card.New(card.Heading("Not named"))
+	if product, ok := askedProduct(question); ok && !d.hasProduct(product) {
+		m.Add(card.Paragraph(unknownProduct(product)))
 	}
-	if leads := d.leadNames(); leads != "" {
-		m.Add(card.Facts{{Label: "Bring it to", Value: leads}})
+	m.Add(card.Paragraph("It isn't named in the matrix, so it's a conversation, not an assumption."))
+	if len(nearest) > 0 {
+		m.Add(card.List{Title: "Nearest in the matrix:", Items: d.titles(nearest)})
+	}
+	if leads := d.leadNames(); len(leads) > 0 {
+		m.Add(card.Facts{{Label: "Bring it to", Value: and(leads)}})
 	}
 	return m
 }
 
-func (d *Desk) leadNames() string {
-	var names string
+// leadNames says the lead of each side that has one.
+func (d *Desk) leadNames() []string {
+	var out []string
 	for _, side := range []store.Side{store.Internal, store.MSP} {
 		if p, ok := d.e.SideLead(side); ok {
-			if names != "" {
-				names += " and "
-			}
-			names += p.Name + ", " + d.e.SideName(side)
+			out = append(out, p.Name+", "+d.e.SideName(side))
 		}
 	}
-	return names
+	return out
+}
+
+// exclusion returns what is out of scope by that name.
+func (d *Desk) exclusion(name string) (*store.Exclusion, bool) {
+	for i := range d.e.Matrix.OutOfScope {
+		if x := &d.e.Matrix.OutOfScope[i]; x.Name == name {
+			return x, true
+		}
+	}
+	return nil, false
+}
+
+// exclusionCard says that both sides agreed that it is nobody's here.
+func (d *Desk) exclusionCard(x *store.Exclusion, at time.Time) card.Message {
+	m := card.New(card.Heading(x.Name),
+		card.Paragraph("Out of scope: "+d.e.Client+" and "+d.e.MSP+" agreed that neither of them does this."))
+	if x.Note != "" {
+		m.Add(card.Facts{{Label: "Note", Value: x.Note}})
+	}
+	m.Add(d.trust(at))
+	return m
 }
 
 func (d *Desk) helpCard() card.Message {
-	m := card.New(card.Heading("Ask me who owns what"),
-		card.Paragraph("I answer from the responsibility matrix of "+d.e.Client+" and "+d.e.MSP+"."))
-	m.Add(card.List{Title: "Try:", Items: d.examples()})
-	return m
+	return card.New(card.Heading("Ask me who owns what"),
+		card.Paragraph("I answer from the responsibility matrix of "+d.e.Client+" and "+d.e.MSP+"."),
+		card.List{Title: "Try:", Items: d.examples()})
 }
 
 // examples are questions that this engagement can answer, one of each sort.

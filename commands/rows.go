@@ -9,104 +9,50 @@ import (
 	"github.com/tandem-bot/tandem/store/calendar"
 )
 
-// lead copies who leads, in which hours and until when, into the contract.
-func (a *Answer) lead(l calendar.Lead, zone *time.Location) {
-	a.LeadNow, a.Hours = l.Side, l.Hours
-	if !l.Until.IsZero() {
-		a.Until = l.Until.In(zone).Format(time.RFC3339)
-	}
-}
-
 // functionCard is the answer that people see most: who leads right now and
 // until when first, then whose it is, then whom to go to next.
 func (d *Desk) functionCard(f *store.Function, lead calendar.Lead, at time.Time) card.Message {
-	m := card.New(card.Heading(f.Name))
-	if f.Description != "" {
-		m.Add(card.Paragraph(f.Description))
-	}
-	facts := d.leadFacts(lead, at)
-	facts = append(facts, card.Fact{Label: "Owner", Value: d.ownerText(f)})
-	for _, side := range []struct {
-		side store.Side
-		duty string
-	}{{store.Internal, f.Duties.Internal}, {store.MSP, f.Duties.MSP}} {
-		if side.duty != "" {
-			facts = append(facts, card.Fact{Label: d.e.SideName(side.side), Value: side.duty})
-		}
-	}
-	if f.Support.Valid() {
+	facts := append(d.leadFacts(lead, at), card.Fact{Label: "Owner", Value: d.ownerText(f)})
+	facts = append(facts, d.dutyFacts(f)...)
+	switch {
+	case f.Support.Valid():
 		facts = append(facts, card.Fact{Label: "Support", Value: d.e.SideName(f.Support)})
+	case f.Owner.Valid(): // a joint row has both sides on it already
+		facts = append(facts, card.Fact{Label: "Support", Value: "no side is named"})
 	}
-	m.Add(facts)
-	if path := d.path(f, at); len(path) > 0 {
-		m.Add(card.List{Title: "Escalation path:", Items: path, Ordered: true})
-	}
-	if more := d.moreFacts(f); len(more) > 0 {
+	m := card.New(card.Heading(f.Name), facts, d.pathBlock(f, at))
+	if more := d.moreFacts(f, at); len(more) > 0 {
 		m.Add(more)
 	}
 	m.Add(d.trust(at))
 	return m
 }
 
-// leadFacts says who acts now and for how long, and for whom they stand in.
-func (d *Desk) leadFacts(l calendar.Lead, at time.Time) card.Facts {
-	facts := card.Facts{{Label: "Leads now", Value: d.leadText(l) + ", " + d.hoursText(l, at)}}
-	if l.StandsInFor != "" {
-		absent := d.personName(l.StandsInFor) + ", " + d.awayText(l.Absence)
-		facts = append(facts, card.Fact{Label: "Standing in for", Value: absent})
+// accountable returns the ids of those who answer for a row: those whom it
+// names, and on a joint row that doesn't name one person for both, the lead of
+// a side that it leaves open.
+func (d *Desk) accountable(f *store.Function) []string {
+	if f.Owner != store.Joint || f.Accountable.Person != "" {
+		return f.Accountable.People()
 	}
-	return facts
-}
-
-// leadText names the person before the side, and says when being on call is
-// what makes it them.
-func (d *Desk) leadText(l calendar.Lead) string {
-	p, ok := d.e.Person(l.Person)
-	if !ok {
-		return d.e.SideName(l.Side) + "; no person is named"
-	}
-	link := ", "
-	if l.OnCall != nil && l.Turn.Person == l.Person {
-		link = ", on call for "
-	}
-	text := p.Name + link + d.e.SideName(p.Side)
-	if p.Side != l.Side {
-		text += ", for " + d.e.SideName(l.Side)
-	}
-	if l.Absent {
-		text += " (" + d.awayText(l.Absence) + "; nobody else could be found)"
-	}
-	return text
-}
-
-// hoursText says which hours these are, why, and until when.
-func (d *Desk) hoursText(l calendar.Lead, at time.Time) string {
-	text := "business hours"
-	if l.Hours == "after" {
-		text = "after hours"
-		if l.Holiday != "" {
-			text += " (" + l.Holiday + ")"
+	var ids []string
+	for _, of := range []struct {
+		side  store.Side
+		named string
+	}{{store.Internal, f.Accountable.Internal}, {store.MSP, f.Accountable.MSP}} {
+		if of.named != "" {
+			ids = append(ids, of.named)
+		} else if p, ok := d.e.SideLead(of.side); ok {
+			ids = append(ids, p.ID)
 		}
 	}
-	if l.Until.IsZero() {
-		return text + ", around the clock"
-	}
-	return text + " until " + until(l.Until.In(d.zone), at)
+	return ids
 }
 
-func (d *Desk) awayText(a store.Absence) string {
-	text := "away until " + day(a.To)
-	if p, ok := d.e.Person(a.Cover); ok {
-		text += ", covered by " + p.Name
-	}
-	return text
-}
-
-// ownerText names the accountable person before the side. On a joint row each
-// side has one: the person named, or else the side's lead.
+// ownerText names the accountable person before the side.
 func (d *Desk) ownerText(f *store.Function) string {
 	if f.Owner == store.Joint {
-		return "both sides: " + d.answersFor(f, store.Internal) + "; " + d.answersFor(f, store.MSP)
+		return d.jointText(f)
 	}
 	side := d.e.SideName(f.Owner) + " (" + string(f.Owner) + ")"
 	p, ok := d.e.Person(f.Accountable.Person)
@@ -119,42 +65,68 @@ func (d *Desk) ownerText(f *store.Function) string {
 	return p.Name + ", " + side
 }
 
-// answersFor says who answers for a side of a joint row.
-func (d *Desk) answersFor(f *store.Function, side store.Side) string {
-	for _, id := range f.Accountable.People() {
-		if p, ok := d.e.Person(id); ok && p.Side == side {
-			return p.Name + ", " + d.e.SideName(side)
+// jointText says who answers for a row that both sides hold.
+func (d *Desk) jointText(f *store.Function) string {
+	var who []string
+	for _, id := range d.accountable(f) {
+		if p, ok := d.e.Person(id); ok {
+			who = append(who, p.Name+" of "+d.e.SideName(p.Side))
 		}
 	}
-	if p, ok := d.e.SideLead(side); ok {
-		return p.Name + ", " + d.e.SideName(side)
+	if len(who) == 0 {
+		return "both sides (joint); no person is named"
 	}
-	return d.e.SideName(side)
+	return and(who) + ", for both sides (joint)"
+}
+
+// dutyFacts says which side does which part of a joint row.
+func (d *Desk) dutyFacts(f *store.Function) card.Facts {
+	var facts card.Facts
+	if f.Duties.Internal != "" {
+		facts = append(facts, card.Fact{Label: "Part of " + d.e.Client, Value: f.Duties.Internal})
+	}
+	if f.Duties.MSP != "" {
+		facts = append(facts, card.Fact{Label: "Part of " + d.e.MSP, Value: f.Duties.MSP})
+	}
+	return facts
+}
+
+// pathBlock is the escalation path, or that the row has none.
+func (d *Desk) pathBlock(f *store.Function, at time.Time) card.Block {
+	path := d.path(f, at)
+	if len(path) == 0 {
+		return card.Facts{{Label: "Escalation path", Value: "nobody is named"}}
+	}
+	return card.List{Title: "Escalation path:", Items: path, Ordered: true}
 }
 
 // path says the escalation path as of the instant.
 func (d *Desk) path(f *store.Function, at time.Time) []string {
-	var out []string
-	for _, step := range d.cal.Escalation(f, at) {
-		p, ok := d.e.Person(step.Person)
-		if !ok {
-			continue
+	steps := d.cal.Escalation(f, at)
+	out := make([]string, len(steps))
+	for i, s := range steps {
+		link := ", "
+		if s.Rotation != nil {
+			link = ", on call for "
 		}
-		text := p.Name + ", " + d.e.SideName(p.Side)
-		if step.Rotation != nil {
-			text = p.Name + ", on call for " + d.e.SideName(p.Side)
+		out[i] = s.Name + link + d.e.SideName(s.Side)
+		switch {
+		case s.Absent && s.Cover != "":
+			out[i] += " (away, covered by " + d.personName(s.Cover) + ")"
+		case s.Absent:
+			out[i] += " (away)"
 		}
-		if step.Absent {
-			text += " (away)"
-		}
-		out = append(out, text)
 	}
 	return out
 }
 
-// moreFacts are the rest of the row: product, vendor, document, playbook, note.
-func (d *Desk) moreFacts(f *store.Function) card.Facts {
+// moreFacts are the rest of the row: what it covers, product, vendor,
+// document, playbook, note.
+func (d *Desk) moreFacts(f *store.Function, at time.Time) card.Facts {
 	var facts card.Facts
+	if f.Description != "" {
+		facts = append(facts, card.Fact{Label: "Covers", Value: f.Description})
+	}
 	if t, ok := d.e.Tool(f.Tool); ok {
 		facts = append(facts, card.Fact{Label: "Tool", Value: t.Product})
 	}
@@ -166,20 +138,13 @@ func (d *Desk) moreFacts(f *store.Function) card.Facts {
 		facts = append(facts, card.Fact{Label: "Vendor", Value: value})
 	}
 	if a, ok := d.e.Artifact(f.Artifact); ok {
-		facts = append(facts, card.Fact{Label: "Document", Value: a.Name + ", " + d.personOrNobody(a.Owner)})
+		facts = append(facts, card.Fact{Label: "Document", Value: a.Name + ", owned by " + d.personName(a.Owner)})
 	}
 	if ownership.RunsIncidents(f) {
-		facts = append(facts, d.playbookFacts()...)
+		facts = append(facts, d.playbookFacts(at)...)
 	}
 	if f.Note != "" {
 		facts = append(facts, card.Fact{Label: "Note", Value: f.Note})
 	}
 	return facts
-}
-
-func (d *Desk) personOrNobody(id string) string {
-	if p, ok := d.e.Person(id); ok {
-		return p.Name + ", " + d.e.SideName(p.Side)
-	}
-	return "nobody is named"
 }
