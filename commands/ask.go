@@ -84,7 +84,10 @@ func (d *Desk) Ask(question string, at time.Time) Answer {
 	if a.Choices == nil {
 		a.Choices = []ownership.Choice{}
 	}
-	switch found.Outcome {
+	if found.Outcome == ownership.Help && d.asksUnknownProduct(question) {
+		a.Outcome = ownership.Unnamed
+	}
+	switch a.Outcome {
 	case ownership.Answered:
 		subject := found.Subject
 		if subject.Kind == ownership.KindOnCall {
@@ -94,7 +97,7 @@ func (d *Desk) Ask(question string, at time.Time) Answer {
 		a.Subject = &subject
 		d.answer(&a, at)
 	case ownership.Choose:
-		a.Card = d.chooseCard(found.Choices)
+		a.Card = d.chooseCard(question, found.Choices)
 	case ownership.Unnamed:
 		a.Card = d.unnamedCard(question, found.Choices)
 	default:

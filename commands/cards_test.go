@@ -193,7 +193,9 @@ func TestOtherOutcomes(t *testing.T) {
 		{Subject: ownership.Subject{Kind: ownership.KindOnCall, ID: "msp"}},
 	}
 	var s sheet
-	s.add("choose", d.chooseCard(everything).Plain())
+	s.add("choose", d.chooseCard("what about this", everything).Plain())
+	s.add("choose, a product", d.chooseCard("is Veeam ours?", everything[1:3]).Plain())
+	s.add("choose, no product", d.chooseCard("is Veeam ours?", everything[:2]).Plain())
 	s.add("unnamed, with nearest", d.unnamedCard("who waters the hops", everything[:2]).Plain())
 	s.add("unnamed, no nearest", d.unnamedCard("who waters the hops", nil).Plain())
 	s.add("unnamed, a product", d.unnamedCard("is Trello ours?", nil).Plain())

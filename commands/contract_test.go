@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -188,6 +189,18 @@ func TestAskByName(t *testing.T) {
 	} {
 		if a := d.Ask(q, instantOf(t, tuesday)); a.Subject == nil || *a.Subject != want {
 			t.Errorf("%q: %s %+v, want %+v", q, a.Outcome, a.Subject, want)
+		}
+	}
+}
+
+// Whatever the index makes of an unknown product, nobody who asks whether it
+// is ours is told what can be asked, or that another product is it.
+func TestAnUnknownProductGetsAnAnswer(t *testing.T) {
+	d := desk(t, readSample(t, "harbor-legal.yaml"))
+	for _, q := range []string{"is CrowdStrike ours?", "is Carbonite ours", "do we use Trello?", "is Qwertzy ours"} {
+		a := d.Ask(q, instantOf(t, tuesday))
+		if a.Outcome == ownership.Help || strings.Contains(a.Text, "Yes, ") {
+			t.Errorf("%q: %s\n%s", q, a.Outcome, a.Text)
 		}
 	}
 }

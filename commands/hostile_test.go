@@ -105,7 +105,7 @@ func everyCard(t *testing.T, d *Desk) []string {
 		out = append(out, about(t, d, s.Kind, s.ID, "is "+hostile+" ours?", tuesday).Text)
 		choices = append(choices, ownership.Choice{Subject: s})
 	}
-	return append(out, d.chooseCard(choices).Plain(), d.unnamedCard("is x\u202Ey ours?", choices).Plain(), d.helpCard().Plain())
+	return append(out, d.chooseCard("is x\u202Ey ours?", choices).Plain(), d.unnamedCard("is x\u202Ey ours?", choices).Plain(), d.helpCard().Plain())
 }
 
 // everySubject lists all that can be asked about.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,17 +69,24 @@ func (d *Desk) titles(choices []ownership.Choice) []string {
 	return out
 }
 
-func (d *Desk) chooseCard(choices []ownership.Choice) card.Message {
-	return card.New(card.Heading("Which one?"),
-		card.List{Title: "It could be any of these:", Items: d.titles(choices), Ordered: true})
+// chooseCard offers what could be meant. Where a product is among it, and the
+// one that was asked about is none of ours, it says so.
+func (d *Desk) chooseCard(question string, choices []ownership.Choice) card.Message {
+	m := card.New(card.Heading("Which one?"))
+	isTool := func(c ownership.Choice) bool { return c.Kind == ownership.KindTool }
+	if slices.ContainsFunc(choices, isTool) && d.asksUnknownProduct(question) {
+		m.Add(unknownProduct(question))
+	}
+	m.Add(card.List{Title: "It could be any of these:", Items: d.titles(choices), Ordered: true})
+	return m
 }
 
 // unnamedCard is the answer to what the matrix does not name. Both leads are
 // named, because the conversation is theirs to have.
 func (d *Desk) unnamedCard(question string, nearest []ownership.Choice) card.Message {
 	m := card.New(card.Heading("Not named"))
-	if product, ok := askedProduct(question); ok && !d.hasProduct(product) {
-		m.Add(card.Paragraph(unknownProduct(product)))
+	if d.asksUnknownProduct(question) {
+		m.Add(unknownProduct(question))
 	}
 	m.Add(card.Paragraph("It isn't named in the matrix, so it's a conversation, not an assumption."))
 	if len(nearest) > 0 {

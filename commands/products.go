@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/store"
 )
 
@@ -53,8 +54,8 @@ func (d *Desk) verdict(t *store.Tool, question string, today store.Date) string 
 	if p, ok := named(productsOf(t), asked, narrow); ok {
 		return p.verdict(t.Product, narrow, today)
 	}
-	if narrow && !d.hasProduct(asked) {
-		return unknownProduct(asked)
+	if d.asksUnknownProduct(question) {
+		return string(unknownProduct(question))
 	}
 	return ""
 }
@@ -83,8 +84,23 @@ func (p *product) verdict(ours string, asked bool, today store.Date) string {
 
 // unknownProduct says what the record does not say. It claims no more than
 // that: the word may be a nickname.
-func unknownProduct(asked string) string {
-	return "The tool list names no product called \u201c" + asked + "\u201d."
+func unknownProduct(question string) card.Paragraph {
+	asked, _ := askedProduct(question)
+	return card.Paragraph("The tool list names no product called \u201c" + asked + "\u201d.")
+}
+
+// asksUnknownProduct reports whether a question is nothing but whether a
+// product is ours, and the record names none like it. Nobody who asks that
+// wants to be told what can be asked.
+func (d *Desk) asksUnknownProduct(question string) bool {
+	asked, ok := askedProduct(question)
+	return ok && telling(productWords(asked)) && !d.hasProduct(asked)
+}
+
+// telling reports whether any of the words is one that names something:
+// "backup" alone is a layer or a row.
+func telling(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return !common[w] })
 }
 
 // hasProduct reports whether any tool of the engagement has a product that the
@@ -97,7 +113,8 @@ func (d *Desk) hasProduct(asked string) bool {
 			if near(productWords(asked), words) > 0 {
 				return true
 			}
-			all = append(append(all, p.name), words...)
+			all = append(all, p.name)
+			all = append(all, slices.DeleteFunc(words, func(w string) bool { return common[w] })...)
 		}
 	}
 	_, ok := store.Nearest(asked, all)
@@ -128,15 +145,14 @@ func named(products []product, asked string, narrow bool) (*product, bool) {
 // is 0 where they are common words alone: Microsoft, Backup and Cloud name no
 // product, unless the product has no other name.
 func near(asked, product []string) int {
-	n, telling := 0, false
+	var found []string
 	for _, w := range product {
 		if has(asked, w) {
-			n++
-			telling = telling || !common[w]
+			found = append(found, w)
 		}
 	}
-	if telling || n > 0 && n == len(product) {
-		return n
+	if telling(found) || len(found) == len(product) {
+		return len(found)
 	}
 	return 0
 }
