@@ -35,8 +35,10 @@ func reviewFacts(a *store.Artifact, today store.Date) card.Facts {
 	case a.LastReviewed.IsZero() && a.ReviewEvery.IsZero():
 		return card.Facts{{Label: "Last reviewed", Value: "never recorded"}, {Label: "Next review due", Value: "no date agreed"}}
 	case a.LastReviewed.IsZero():
-		return card.Facts{{Label: "Last reviewed", Value: "never recorded"},
-			{Label: "Next review due", Value: "now; a review every " + a.ReviewEvery.Words() + " was agreed"}}
+		return card.Facts{
+			{Label: "Last reviewed", Value: "never recorded"},
+			{Label: "Next review due", Value: "now; a review every " + a.ReviewEvery.Words() + " was agreed"},
+		}
 	case !ok:
 		return card.Facts{{Label: "Last reviewed", Value: day(a.LastReviewed)}, {Label: "Next review due", Value: "no date agreed"}}
 	}

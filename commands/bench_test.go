@@ -43,8 +43,10 @@ func BenchmarkCard(b *testing.B) {
 	d := desk(b, readSample(b, "harbor-legal.yaml"))
 	at := instantOf(b, "2026-11-20T23:12:00-05:00").In(d.zone)
 	for _, s := range []ownership.Subject{
-		{Kind: ownership.KindFunction, ID: "password-resets"}, {Kind: ownership.KindSeverity, ID: "sev1"},
-		{Kind: ownership.KindTool, ID: "edr"}, {Kind: ownership.KindPerson, ID: "devon"},
+		{Kind: ownership.KindFunction, ID: "password-resets"},
+		{Kind: ownership.KindSeverity, ID: "sev1"},
+		{Kind: ownership.KindTool, ID: "edr"},
+		{Kind: ownership.KindPerson, ID: "devon"},
 	} {
 		b.Run(s.Kind, func(b *testing.B) {
 			b.ReportAllocs()

@@ -120,7 +120,7 @@ func TestAnyTextHasAnOutcome(t *testing.T) {
 	ix := corpusNamed(t, "harbor-legal").ix
 	for _, text := range []string{
 		strings.Repeat("who owns the printer ", 500), strings.Repeat("x", 10_000), strings.Repeat("é", 10_000),
-		"מי אחראי על הדפסות", "‮who owns printers", "🖨️🔥", "\x00\x1b[31m\x7f", "\xff\xfe", "who\u200bowns\u2028VPN",
+		"מי אחראי על הדפסות", "\u202ewho owns printers", "🖨️🔥", "\x00\x1b[31m\x7f", "\xff\xfe", "who\u200bowns\u2028VPN",
 		"'", "''''", "w/", "24/7", "& & &", strings.Repeat("not the ", 400),
 	} {
 		switch a := ix.Ask(text); a.Outcome {
@@ -140,7 +140,7 @@ func FuzzAsk(f *testing.F) {
 	for _, x := range c.examples[:20] {
 		f.Add(x.Question)
 	}
-	f.Add("‮\xff not the a/v w/o 24/7 'tis who's")
+	f.Add("\u202e\xff not the a/v w/o 24/7 'tis who's")
 	f.Fuzz(func(t *testing.T, question string) {
 		a := c.ix.Ask(question)
 		if a.Outcome == "" || len(a.Choices) > 4 {

@@ -1,7 +1,5 @@
 package ownership
 
-import "strings"
-
 // cue is a hint at what kind of question it is, apart from what it is about.
 type cue uint8
 
@@ -102,6 +100,9 @@ func (b *cueBook) read(r *reading) {
 	for _, w := range r.words {
 		r.ids = append(r.ids, b.ids[w])
 	}
+	if n := len(r.words); n > 2 && (r.words[0] == "is" || r.words[0] == "are") && r.words[n-1] == "ours" {
+		r.cues[cueTool]++ // "is CrowdStrike ours?"
+	}
 	covered := 0
 	for i := range r.words {
 		marks, end := b.longest(r.ids, i)
@@ -121,20 +122,4 @@ func (b *cueBook) read(r *reading) {
 			}
 		}
 	}
-}
-
-// has reports whether a list of cues holds a phrase; for tests of the data.
-func (b *cueBook) has(c cue, phrase string) bool {
-	node := root
-	for w := range strings.FieldsSeq(phrase) {
-		if node = b.next[uint64(node)<<32|uint64(b.ids[w])]; node == root {
-			return false
-		}
-	}
-	for _, m := range b.marks[node] {
-		if m == c {
-			return true
-		}
-	}
-	return false
 }

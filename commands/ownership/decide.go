@@ -12,6 +12,9 @@ type thresholds struct {
 var chosen = thresholds{answer: 0.5, margin: 4, silent: 0.3, offer: 0.05}
 
 const (
+	chattyShare = 0.1 // below it no candidate stands in the way of small talk
+	chattyMatch = 0.5 // small talk speaks of nothing that the engagement knows, unless it says that it is small talk
+
 	nearShare = 0.02 // from here a candidate counts as considered
 	offered   = 4    // candidates in a choice, at most
 )
@@ -29,7 +32,7 @@ func (s *scored) decide(t thresholds) (Outcome, []int) {
 	}
 	unnamed, help := s.shares[n], s.shares[n+1]
 	switch {
-	case help > top && help > unnamed:
+	case help > top && help > unnamed && (s.chatty || top < chattyShare):
 		return Help, nil
 	case top >= t.answer || top >= t.margin*max(next, unnamed, help):
 		return Answered, s.above(nearShare)

@@ -78,6 +78,7 @@ type scored struct {
 	stray    float32 // share of its topics that are no matter of IT
 	features []figures
 	shares   []float32
+	chatty   bool // whether it can be no question at all
 	order    []int
 }
 

@@ -41,44 +41,44 @@ type corpus struct {
 
 // loadCorpora reads every engagement with labelled questions: the samples, and
 // those of testdata, which were written for fitting and measuring alone.
-func loadCorpora(t testing.TB) []corpus {
-	t.Helper()
+func loadCorpora(tb testing.TB) []corpus {
+	tb.Helper()
 	var out []corpus
 	for _, from := range []fs.FS{sample.FS, os.DirFS("testdata")} {
 		files, err := fs.Glob(from, "*.questions.jsonl")
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for _, file := range files {
-			out = append(out, loadCorpus(t, from, strings.TrimSuffix(file, ".questions.jsonl")))
+			out = append(out, loadCorpus(tb, from, strings.TrimSuffix(file, ".questions.jsonl")))
 		}
 	}
 	return out
 }
 
-func loadCorpus(t testing.TB, from fs.FS, name string) corpus {
-	t.Helper()
+func loadCorpus(tb testing.TB, from fs.FS, name string) corpus {
+	tb.Helper()
 	text, err := fs.ReadFile(from, name+".yaml")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	e, report := engagement.Parse(name+".yaml", text, engagement.Options{})
 	if err := report.Err(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	questions, err := fs.ReadFile(from, name+".questions.jsonl")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c := corpus{name: name, ix: NewIndex(e)}
 	for line := range bytes.Lines(questions) {
 		var l Labelled
 		if err := json.Unmarshal(line, &l); err != nil {
-			t.Fatalf("%s: %v: %s", name, err, line)
+			tb.Fatalf("%s: %v: %s", name, err, line)
 		}
 		x := prepare(c.ix, l)
 		if len(x.right) == 0 {
-			t.Fatalf("%s: %s: the label %s %v names nothing", name, l.ID, l.Expect, l.IDs)
+			tb.Fatalf("%s: %s: the label %s %v names nothing", name, l.ID, l.Expect, l.IDs)
 		}
 		c.examples = append(c.examples, x)
 	}
@@ -244,6 +244,13 @@ func measure(corpora []corpus) {
 	}
 	for _, row := range total.Rows() {
 		fmt.Println(row)
+	}
+	for i := range 2 { // the two samples, each with weights that saw only the other
+		w, own := train(corpora[1-i].examples, rounds), NewTally()
+		for _, x := range corpora[i].examples {
+			own.Add(x.Labelled, x.answer(w, chosen))
+		}
+		fmt.Printf("fitted on %s alone: %s %s\n", corpora[1-i].name, corpora[i].name, own.Rows()[0])
 	}
 	if *tune {
 		search(folds)

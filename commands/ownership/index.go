@@ -180,8 +180,9 @@ func (ix *Index) subject(h int) Subject {
 		return Subject{KindArtifact, e.Artifacts[c.item].ID}
 	case classExclusion:
 		return Subject{KindOutOfScope, e.Matrix.OutOfScope[c.item].Name}
+	default:
+		return Subject{KindSeverity, "sev" + strconv.Itoa(e.Severities[c.item].Level)}
 	}
-	return Subject{KindSeverity, "sev" + strconv.Itoa(e.Severities[c.item].Level)}
 }
 
 // namesOf returns the names of candidate h.

@@ -145,6 +145,7 @@ func (s *scored) signals() [signalCount]float32 {
 func (w *weights) weigh(s *scored) { w.weighSignals(s, s.signals()) }
 
 func (w *weights) weighSignals(s *scored, g [signalCount]float32) {
+	s.chatty = g[gCues+signal(cueHelp)] > 0 || g[gCues+signal(cueSmallTalk)] > 0 || g[gMatched] < chattyMatch
 	var question [classCount]float32
 	for c := range classCount {
 		for i, x := range g {

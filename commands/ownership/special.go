@@ -18,8 +18,11 @@ func (s *scored) special() (Subject, bool) {
 	if id, ok := s.askedPerson(); ok {
 		return Subject{KindPerson, id}, true
 	}
-	if s.reading.cues[cueOnCall] > 0 && len(s.ix.engagement.OnCall) > 0 && s.total < onCallWeight {
-		return Subject{KindOnCall, s.askedRotation()}, true
+	if s.reading.cues[cueOnCall] > 0 && len(s.ix.engagement.OnCall) > 0 {
+		rotation := s.askedRotation()
+		if s.total-s.weightOf(rotation) < onCallWeight {
+			return Subject{KindOnCall, rotation}, true
+		}
 	}
 	return Subject{}, false
 }
@@ -35,6 +38,16 @@ func (s *scored) askedRotation() string {
 		}
 	}
 	return ""
+}
+
+// weightOf is how much of the question's weight is a word's.
+func (s *scored) weightOf(word string) float32 {
+	for i := range s.reading.units {
+		if u := &s.reading.units[i]; u.text == word {
+			return u.weight
+		}
+	}
+	return 0
 }
 
 // personPhrases ask what a person owns; NAME stands for the person.

@@ -18,7 +18,7 @@ func words(text string) []string {
 	text = fold(text)
 	var out []string
 	start := -1
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		c := text[i]
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
