@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/card"
-	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
 )
@@ -140,7 +139,7 @@ func (d *Desk) moreFacts(f *store.Function, at time.Time) card.Facts {
 	if a, ok := d.e.Artifact(f.Artifact); ok {
 		facts = append(facts, card.Fact{Label: "Document", Value: a.Name + ", owned by " + d.personName(a.Owner)})
 	}
-	if ownership.RunsIncidents(f) {
+	if d.index.RunsIncidents(f.ID) {
 		facts = append(facts, d.playbookFacts(at)...)
 	}
 	if f.Note != "" {

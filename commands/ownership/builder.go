@@ -85,10 +85,12 @@ func (b *builder) addFunction(i int) {
 		// Nearly every row of a helpdesk has its tickets in the PSA: that says nothing.
 		extra = append(extra, t.Product)
 	}
-	if RunsIncidents(f) {
+	incidents := runsIncidents(f)
+	if incidents {
 		extra = append(extra, incidentDuties)
 	}
-	b.add(i, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
+	h := b.add(i, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
+	b.ix.candidates[h].incidents = incidents
 }
 
 func (b *builder) addTool(item int) {

@@ -70,6 +70,7 @@ type candidate struct {
 	tool          uint16 // the candidate that is a row's tool; itself where there is none
 	class         outcomeClass
 	sharing       uint8 // rows with the same tool
+	incidents     bool  // a row about responding to security incidents
 }
 
 // name is a candidate's name or one of its aliases; its stems go up to where
@@ -183,6 +184,18 @@ func (ix *Index) subject(h int) Subject {
 	default:
 		return Subject{KindSeverity, "sev" + strconv.Itoa(e.Severities[c.item].Level)}
 	}
+}
+
+// RunsIncidents reports whether the row with the id is about responding to
+// security incidents, so that the playbook belongs on its card.
+func (ix *Index) RunsIncidents(id string) bool {
+	for h := range ix.candidates {
+		c := &ix.candidates[h]
+		if c.incidents && ix.engagement.Matrix.Functions[c.item].ID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // namesOf returns the names of candidate h.

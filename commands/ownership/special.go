@@ -110,9 +110,8 @@ var incidentConcepts = map[string]bool{"incident-response": true, "endpoint-isol
 // attackConcepts are those of an attack under way.
 var attackConcepts = map[string]bool{"incident-response": true, "ransomware": true, "soc-mdr": true, "stolen-laptop": true}
 
-// RunsIncidents reports whether a row is about responding to security
-// incidents, so that the playbook belongs on its card.
-func RunsIncidents(f *store.Function) bool {
+// runsIncidents reports whether a row is about responding to security incidents.
+func runsIncidents(f *store.Function) bool {
 	g := shared()
 	var r reading
 	for _, title := range append([]string{f.Name}, f.Aliases...) {
