@@ -332,7 +332,9 @@ func (s *scored) describe() {
 			f[fTopic] += float32(k.weight) / 255 * s.topics[k.concept]
 		}
 		f[fExplainedSum] = sqrt(min(e.sum, 4)) / 2
-		s.covered(h, f)
+		if e.fields[fieldName]+e.fields[fieldAlias] > 0 { // or no word of a name stands in the question
+			s.covered(h, f)
+		}
 	}
 	s.inherit()
 	s.compare()
