@@ -9,7 +9,7 @@
 //     shorthand spelt out, slips repaired, first against the engagement's own
 //     words. Cues (cues.go) tell how it asks: for a person, a product, a
 //     document, or not at all.
-//  2. Evidence (features.go): each word and phrase is held against each
+//  2. Evidence (evidence.go, concepts.go, features.go): each word and phrase is held against each
 //     candidate: the same stem, a concept of the thesaurus that both speak of
 //     (thesaurus.go), a word of the same family or of like use (wordtable.go),
 //     and how near both lie in the space of all concepts (topics.go).
