@@ -225,7 +225,7 @@ func askedProduct(question string) (string, bool) {
 			continue
 		}
 		words := strings.Fields(match[1])
-		if len(words) <= longestProduct && !opening[strings.ToLower(words[0])] && len(productWords(match[1])) > 0 {
+		if len(words) > 0 && len(words) <= longestProduct && !opening[strings.ToLower(words[0])] && len(productWords(match[1])) > 0 {
 			return strings.Join(words, " "), true
 		}
 	}
