@@ -49,7 +49,7 @@ fuzz: ## Run every fuzz target for FUZZ (10s)
 	@test -n "$(FUZZERS)" || { echo "no fuzz targets found"; exit 1; }
 	@for f in $(FUZZERS); do \
 		echo "fuzz $$f"; \
-		$(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZ) ./$${f%%:*} || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZ) -fuzzminimizetime 1x ./$${f%%:*} || exit 1; \
 	done
 
 .PHONY: bench
