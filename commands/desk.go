@@ -42,8 +42,5 @@ func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
 	return d, nil
 }
 
-// Engagement returns the record behind the desk; it must not be changed.
-func (d *Desk) Engagement() *store.Engagement { return d.e }
-
 // Location returns the engagement's time zone.
 func (d *Desk) Location() *time.Location { return d.zone }

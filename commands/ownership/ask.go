@@ -31,6 +31,10 @@ type Answer struct {
 	Matched []string // words of the question that spoke for the first choice
 }
 
+// saysNothing is the weight below which a text names no matter at all, such as
+// "who owns" or "is it us or them": there is nothing to have a conversation about.
+const saysNothing = 0.1
+
 var scratch = sync.Pool{New: func() any { return &scored{} }}
 
 // Ask finds what a question is about. It never fails: any text has an outcome,
@@ -41,6 +45,9 @@ func (ix *Index) Ask(question string) Answer {
 	s.score(ix, question)
 	if subject, ok := s.special(); ok {
 		return Answer{Outcome: Answered, Subject: subject, Choices: []Choice{{subject, 1}}}
+	}
+	if s.total < saysNothing {
+		return Answer{Outcome: Help, Choices: []Choice{}}
 	}
 	s.describe()
 	fitted().weigh(s)

@@ -47,6 +47,8 @@ func TestKinds(t *testing.T) {
 		"is TeamViewer still ours":                                     {KindTool, "rmm"},
 		"who keeps the cloud vendor due-diligence list, is it current": {KindArtifact, "vendor-list"},
 		"website content and social media":                             {KindOutOfScope, "Website content and social media"},
+		"what does sev1 mean here, who leads":                          {KindSeverity, "sev1"},
+		"severity 2":                                                   {KindSeverity, "sev2"},
 		"who is on call":                                               {KindOnCall, ""},
 		"who's on call for the msp tonight":                            {KindOnCall, "msp"},
 		"what does Devon own?":                                         {KindPerson, "devon"},
@@ -56,7 +58,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%q: %s, want %v", question, a, want)
 		}
 	}
-	for _, question := range []string{"thanks!", "hello", "what can you do", "", "   ", "?!"} {
+	for _, question := range []string{"thanks!", "hello", "what can you do", "", "   ", "?!", "who owns", "is it us or them?"} {
 		if a := ix.Ask(question); a.Outcome != Help {
 			t.Errorf("%q: %s, want help", question, a)
 		}

@@ -17,8 +17,8 @@
 //     for "not named" and for "no question", by weights that were fitted on
 //     labelled questions and can be read in data/weights.txt.
 //  4. The decision (decide.go): answer, offer two to four, or refuse.
-//  5. Two kinds of question skip all that (special.go): who is on call, and
-//     what a person owns.
+//  5. Three kinds of question skip all that (special.go): who is on call, what
+//     a person owns, and a severity by its number.
 //
 // # The data
 //

@@ -2,6 +2,7 @@ package ownership
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -12,8 +13,12 @@ import (
 // but who is on call: "who is on call for the x-ray sensors" asks for the row.
 const onCallWeight = 1.2
 
-// special answers the two questions that the matrix need not be searched for:
-// who is on call, and what a person owns.
+// levelWeight bounds the same for a question about a severity by its number:
+// "sev 2" asks for the level, "printer down, is that a sev 2" how to rate it.
+const levelWeight = 1.2
+
+// special answers the questions that the matrix need not be searched for: who
+// is on call, what a person owns, and a severity by its number.
 func (s *scored) special() (Subject, bool) {
 	if id, ok := s.askedPerson(); ok {
 		return Subject{KindPerson, id}, true
@@ -24,7 +29,37 @@ func (s *scored) special() (Subject, bool) {
 			return Subject{KindOnCall, rotation}, true
 		}
 	}
+	if level, weight := s.askedLevel(); level != "" && s.total-weight < levelWeight {
+		return Subject{KindSeverity, level}, true
+	}
 	return Subject{}, false
+}
+
+// askedLevel returns the one severity of the engagement that the question names
+// by its number (sev2, sev 2, severity 2), and the weight of those words; "" if
+// it names none or several.
+func (s *scored) askedLevel() (level string, weight float32) {
+	asked := s.reading.words
+	for i, w := range asked {
+		number, short := strings.CutPrefix(w, "sev")
+		words := []string{w}
+		if (w == "sev" || w == "severity") && i+1 < len(asked) {
+			number, short = asked[i+1], true
+			words = append(words, number)
+		}
+		n, err := strconv.Atoi(number)
+		if !short || err != nil {
+			continue
+		}
+		if _, ok := s.ix.engagement.Severity(n); !ok || level != "" {
+			return "", 0
+		}
+		level = "sev" + strconv.Itoa(n)
+		for _, w := range words {
+			weight += s.weightOf(w)
+		}
+	}
+	return level, weight
 }
 
 // askedRotation returns the rotation or side that the question names, or "".
