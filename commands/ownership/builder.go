@@ -91,6 +91,10 @@ func (b *builder) addFunction(i int) {
 	}
 	h := b.add(i, classFunction, f.Name, f.Aliases, []string{f.Description}, extra)
 	b.ix.candidates[h].incidents = incidents
+	if incidents && len(b.ix.engagement.Playbook.MayIsolateEndpoint) > 0 {
+		// The playbook says who may: asking for it means this row as if it were named so.
+		b.light(h, b.ix.language.thesaurus.byName["endpoint-isolation"], fieldName, 1)
+	}
 }
 
 func (b *builder) addTool(item int) {
