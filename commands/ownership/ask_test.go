@@ -43,8 +43,12 @@ func TestEveryRowAnswersToItsName(t *testing.T) {
 func TestKinds(t *testing.T) {
 	ix := corpusNamed(t, "harbor-legal").ix
 	for question, want := range map[string]Subject{
-		"who owns password resets?":                                    {KindFunction, "password-resets"},
-		"is TeamViewer still ours":                                     {KindTool, "rmm"},
+		"who may isolate a laptop":  {KindFunction, "incident-response"},
+		"who leads a sev1":          {KindSeverity, "sev1"},
+		"what happens on a sev 2":   {KindSeverity, "sev2"},
+		"severity 3":                {KindSeverity, "sev3"},
+		"who owns password resets?": {KindFunction, "password-resets"},
+		"is TeamViewer still ours":  {KindTool, "rmm"},
 		"who keeps the cloud vendor due-diligence list, is it current": {KindArtifact, "vendor-list"},
 		"website content and social media":                             {KindOutOfScope, "Website content and social media"},
 		"what does sev1 mean here, who leads":                          {KindSeverity, "sev1"},
