@@ -8,7 +8,7 @@ type Message struct {
 	Blocks []Block
 }
 
-// Block is one of Heading, Paragraph, Facts, List and Note.
+// Block is one of Heading, Paragraph, Facts, List, Table, Note, Buttons and Form.
 type Block interface{ block() }
 
 // Heading names what the card is about; a card has at most one, first.
@@ -44,6 +44,9 @@ func (Note) block()      {}
 
 // New makes a card of the blocks.
 func New(blocks ...Block) Message { return Message{blocks} }
+
+// IsZero reports whether the card says nothing.
+func (m Message) IsZero() bool { return len(m.Blocks) == 0 }
 
 // Add appends blocks.
 func (m *Message) Add(blocks ...Block) { m.Blocks = append(m.Blocks, blocks...) }

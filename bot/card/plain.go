@@ -8,8 +8,9 @@ import (
 
 // Plain renders the card as text that reads well on a terminal and aloud: a
 // heading on a line of its own, facts as "Label: value", steps with their
-// number. Nothing is told by colour, column or symbol alone. It ends without
-// a line break.
+// number, buttons as what to type, a table as a line for each row that says its
+// columns. Nothing is told by colour, column or symbol alone. It ends without a
+// line break.
 func (m Message) Plain() string {
 	var b strings.Builder
 	for i, block := range m.Blocks {
@@ -32,7 +33,7 @@ func apart(above, below Block) bool {
 		return para
 	}
 	switch below.(type) {
-	case Note, Paragraph:
+	case Note, Paragraph, Buttons, Form:
 		return true
 	}
 	_, para := above.(Paragraph)
@@ -47,6 +48,12 @@ func plain(b *strings.Builder, block Block) {
 		b.WriteString(Clean(string(block)))
 	case Note:
 		b.WriteString(Clean(string(block)))
+	case Table:
+		plainTable(b, block)
+	case Buttons:
+		plainButtons(b, block)
+	case Form:
+		plainForm(b, block)
 	case Facts:
 		for i, f := range block {
 			if i > 0 {
@@ -66,6 +73,65 @@ func plain(b *strings.Builder, block Block) {
 			b.WriteString(Clean(item))
 		}
 	}
+}
+
+// plainTable says a row in a line: its first cell, then each other cell after
+// its column's name. An empty cell is left out.
+func plainTable(b *strings.Builder, t Table) {
+	b.WriteString(Clean(t.Title))
+	for _, row := range t.Rows {
+		b.WriteString("\n  - ")
+		said := false
+		for i, cell := range row {
+			if cell = Clean(cell); cell == "" {
+				continue
+			}
+			if said {
+				b.WriteString("; ")
+			}
+			if i > 0 && i < len(t.Columns) {
+				b.WriteString(Clean(t.Columns[i]) + ": ")
+			}
+			b.WriteString(cell)
+			said = true
+		}
+	}
+}
+
+func plainButtons(b *strings.Builder, buttons Buttons) {
+	for i, button := range buttons {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(Clean(button.Label) + ": type `" + Clean(button.Say) + "`")
+	}
+}
+
+func plainForm(b *strings.Builder, f Form) {
+	b.WriteString(Clean(f.Title))
+	for _, field := range f.Fields {
+		b.WriteString("\n  - " + Clean(field.Label))
+		if hint := Clean(field.Hint); hint != "" {
+			b.WriteString(" (" + hint + ")")
+		}
+		if !field.Required {
+			b.WriteString(", if you like")
+		}
+		if len(field.Options) > 0 {
+			b.WriteString(": " + strings.Join(labels(field.Options), ", "))
+		}
+	}
+	if f.Typed != "" {
+		b.WriteString("\nIn one line: type `" + Clean(f.Typed) + "`")
+	}
+}
+
+func labels(options []Option) []string {
+	out := make([]string, len(options))
+	for i, o := range options {
+		out[i] = Clean(o.Label)
+	}
+	return out
 }
 
 // Clean makes one line of a text: control characters, line breaks and the

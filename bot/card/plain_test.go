@@ -69,3 +69,30 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+func TestButtonsFormsAndTablesCanBeReadAloud(t *testing.T) {
+	want := `Password <resets>
+
+One & two.
+
+Owner: Theo
+Path:
+  1. a
+  2. b
+Rows:
+  - VPN; Owner: MSP
+  - Mail
+
+Version 2.
+
+Escalate: type ` + "`escalate password-resets`" + `
+Not right: type ` + "`wrong password-resets`" + `
+
+Away
+  - Who: Maria
+  - From (first day), if you like
+In one line: type ` + "`away PERSON FROM..TO`"
+	if got := whole.Plain(); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
