@@ -18,6 +18,8 @@ type Desk struct {
 	cal     *calendar.Calendar
 	zone    *time.Location
 	reviews []review
+	// learned are the aliases that leads confirmed, by key.
+	learned map[string]ownership.Subject
 	// What the trust line says that no clock changes.
 	signed string     // the version, and who signed it
 	due    store.Date // the next matrix review; zero if that depends on today
@@ -25,16 +27,18 @@ type Desk struct {
 
 // NewDesk makes a desk of a valid engagement, which must not change afterwards.
 // It fails with code invalid where the engagement names a time zone, a holiday
-// or a rotation that cannot be.
-func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
+// or a rotation that cannot be. Learned aliases answer as if they stood in the
+// engagement; those whose subject is not there are passed over.
+func NewDesk(e *store.Engagement, absences []store.Absence, learned ...store.LearnedAlias) (*Desk, error) {
 	cal, err := calendar.New(e, absences)
 	if err != nil {
 		return nil, err
 	}
 	d := &Desk{
-		e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location(),
+		e: e, index: ownership.NewIndex(taught(e, learned)), cal: cal, zone: cal.Location(),
 		reviews: matrixReviews(e),
 	}
+	d.learn(learned)
 	d.signed = d.signedText()
 	if since := d.agreed(); !since.IsZero() {
 		d.due = d.matrixReviewAfter(since)
