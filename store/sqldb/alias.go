@@ -37,7 +37,7 @@ func (db *DB) SuggestAlias(ctx context.Context, id, phrase, key string, subject 
 		if err != nil {
 			return err
 		}
-		if _, err := checkSubject(e, subject); err != nil {
+		if err := checkSubject(e, subject); err != nil {
 			return err
 		}
 		var suggestion int
@@ -240,7 +240,7 @@ func (db *DB) ForgetAlias(ctx context.Context, id, phrase, by string, at time.Ti
 // learn keeps a phrase as another word for the subject, once. One that was
 // learned for a subject that is gone by now gives way.
 func learn(ctx context.Context, tx *sql.Tx, e *store.Engagement, phrase string, subject store.SubjectRef, by string, at time.Time) error {
-	if _, err := checkSubject(e, subject); err != nil {
+	if err := checkSubject(e, subject); err != nil {
 		return err
 	}
 	if other, ok := e.CalledSo(phrase, subject); ok {
@@ -285,13 +285,12 @@ func taken(e *store.Engagement, phrase string, other store.SubjectRef) error {
 		quoted(phrase), quoted(name), inWords(other))
 }
 
-// checkSubject returns the name of a subject that is there.
-func checkSubject(e *store.Engagement, ref store.SubjectRef) (string, error) {
-	name, ok := e.SubjectName(ref)
-	if !ok {
-		return "", notFound("subject", "%s has no %s. Nothing was changed.", e.ID, inWords(ref))
+// checkSubject is nil for a subject that is there.
+func checkSubject(e *store.Engagement, ref store.SubjectRef) error {
+	if _, ok := e.SubjectName(ref); !ok {
+		return notFound("subject", "%s has no %s. Nothing was changed.", e.ID, inWords(ref))
 	}
-	return name, nil
+	return nil
 }
 
 // inWords is a reference as people read it.
