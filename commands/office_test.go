@@ -17,7 +17,7 @@ import (
 // room is a chat with the brewery's engagement, through the router, over a
 // store in memory.
 type room struct {
-	*testing.T
+	testing.TB
 	db     *sqlite.DB
 	router *bot.Router
 	at     time.Time
@@ -35,14 +35,14 @@ func (d directory) Person(ctx context.Context, engagement, person string) (*stor
 }
 func (d directory) OnlyEngagement(context.Context) (string, error) { return "", nil }
 
-func newRoom(t *testing.T, engagements ...*store.Engagement) *room {
+func newRoom(t testing.TB, engagements ...*store.Engagement) *room {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	r := &room{T: t, db: db, at: instantOf(t, tuesday)}
+	r := &room{TB: t, db: db, at: instantOf(t, tuesday)}
 	for _, e := range engagements {
 		if _, err := db.ImportEngagement(t.Context(), e, "test", r.at.Add(-time.Hour)); err != nil {
 			t.Fatal(err)
