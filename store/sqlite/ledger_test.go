@@ -177,6 +177,23 @@ func TestBackupOfLedger(t *testing.T) {
 	wantLedger(t, again)
 }
 
+// TestBackupOfOlder: a store of schema 1 can be copied as it is, before this
+// Tandem changes it.
+func TestBackupOfOlder(t *testing.T) {
+	path := newPath(t)
+	run(t, raw(t, path), string(read(t, dumpName(1))))
+	_, err := sqlite.Open(ctx, path, sqlite.Options{ReadOnly: true})
+	wantError(t, err, store.CodeUnavailable, "an older Tandem (schema 1", "make a backup")
+	copied := newPath(t)
+	if err := open(t, path, sqlite.Options{ReadOnly: true, AnyOlder: true}).Backup(ctx, copied); err != nil {
+		t.Fatal(err)
+	}
+	if got := column(t, raw(t, copied), "SELECT MAX(version_id) FROM goose_db_version"); got[0] != "1" {
+		t.Errorf("the copy has schema %s", got[0])
+	}
+	wantHistory(t, open(t, copied, sqlite.Options{}))
+}
+
 // TestIndexed: what is looked up for every message is found by an index.
 func TestIndexed(t *testing.T) {
 	db := open(t, newPath(t), sqlite.Options{})
