@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
+	"github.com/tandem-bot/tandem/store/rhythm"
 )
 
 // Desk is one engagement made ready to be asked: its record, its index and
@@ -17,7 +18,8 @@ type Desk struct {
 	index   *ownership.Index
 	cal     *calendar.Calendar
 	zone    *time.Location
-	reviews []review
+	rhythms []*rhythm.Rhythm // in the order of the cadences
+	unread  []string         // the names of cadences whose schedule cannot be read
 	// What the trust line says that no clock changes.
 	signed string     // the version, and who signed it
 	due    store.Date // the next matrix review; zero if that depends on today
@@ -31,10 +33,8 @@ func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{
-		e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location(),
-		reviews: matrixReviews(e),
-	}
+	d := &Desk{e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location()}
+	d.compileRhythms()
 	d.signed = d.signedText()
 	if since := d.agreed(); !since.IsZero() {
 		d.due = d.matrixReviewAfter(since)
@@ -44,3 +44,17 @@ func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
 
 // Location returns the engagement's time zone.
 func (d *Desk) Location() *time.Location { return d.zone }
+
+// compileRhythms reads the cadences. One that cannot be read is left out: the
+// file refuses it, but an older store may hold it.
+func (d *Desk) compileRhythms() {
+	for i := range d.e.Cadences {
+		c := &d.e.Cadences[i]
+		r, err := rhythm.New(d.cal, c)
+		if err != nil {
+			d.unread = append(d.unread, c.Name)
+			continue
+		}
+		d.rhythms = append(d.rhythms, r)
+	}
+}
