@@ -40,6 +40,8 @@ func (s Schedule) hourWords() string {
 	clock := func(hour int) string { return fmt.Sprintf("%02d:%02d", hour, minute) }
 	first, last := hours[0], hours[len(hours)-1]
 	switch {
+	case s.spec.Hour&everyHour == everyHour && minute == 0:
+		return "every hour on the hour"
 	case s.spec.Hour&everyHour == everyHour:
 		return fmt.Sprintf("every hour at %d past", minute)
 	case len(hours) > 3 && last-first == len(hours)-1:

@@ -29,6 +29,7 @@ func TestWords(t *testing.T) {
 		{"0 9 1-31 * ?", 0, "daily at 09:00"},
 		{"0 9 1 * 0-6", 0, "daily at 09:00"}, // either is enough, and the weekdays are all there are
 		{"0 9 1-31 JUL TUE", 0, "every day in Jul at 09:00"},
+		{"0 * * * *", 0, "daily every hour on the hour"},
 		{"5 * * * *", 0, "daily every hour at 5 past"},
 		{"15 8-17 * * MON", 0, "weekly on Monday every hour from 08:15 to 17:15"},
 		{"0 9,17 * * *", 0, "daily at 09:00 and 17:00"},
