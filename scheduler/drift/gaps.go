@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tandem-bot/tandem/store"
@@ -146,7 +147,7 @@ func (p *pace) explain(r *rhythm) []string {
 	}
 	gaps := make([]string, len(p.gaps))
 	for i, g := range p.gaps {
-		gaps[i] = fmt.Sprint(g)
+		gaps[i] = strconv.Itoa(g)
 	}
 	text += fmt.Sprintf("; gaps %s days; mean %.1f", strings.Join(gaps, ", "), p.mean)
 	if r.Every > 0 {

@@ -30,6 +30,7 @@ func (s *stepper) level(f *store.OpenFinding) store.Level {
 		if f.Acknowledged.IsZero() && s.waited(f) {
 			return store.LevelStalled
 		}
+	case store.LevelStalled:
 	}
 	return f.Level
 }

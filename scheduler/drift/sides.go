@@ -61,10 +61,11 @@ func (r *rhythm) oneSided() (store.Finding, bool) {
 	var dates []string
 	for i := len(r.marks) - 1; i >= 0 && len(dates) < oneSidedCounted; i-- {
 		m := &r.marks[i]
-		if m.excused || m.State != store.Held && m.State != store.Missed || r.sideAway(m.Due) {
+		alone := r.oneSide(m)
+		if m.excused || m.State != store.Held && m.State != store.Missed || alone && r.sideAway(m.Due) {
 			continue
 		}
-		if !r.oneSide(m) {
+		if !alone {
 			break
 		}
 		dates = append(dates, r.date(m.due))

@@ -115,13 +115,13 @@ func (t Timeline) Words() string {
 	return strings.Join(words, ", ")
 }
 
-// Row is for print: "2 Nov held, 9 Nov late, 16 Nov missed". The year stands
-// where it is another than that of the entry before, except the last's.
+// Row is for print: "2 Nov held, 9 Nov late, 16 Nov missed", with the year where
+// it is not that of the last.
 func (t Timeline) Row() string {
 	entries := make([]string, len(t))
 	for i, e := range t {
 		day := noon(e.Date).Format("2 Jan")
-		if e.Date.Year != t[len(t)-1].Date.Year && (i == 0 || e.Date.Year != t[i-1].Date.Year) {
+		if e.Date.Year != t[len(t)-1].Date.Year {
 			day = fullDate(e.Date)
 		}
 		entries[i] = day + " " + e.Word

@@ -59,9 +59,17 @@ func times(n int) string {
 
 func number(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }
 
-// hundredths cuts rather than rounds, so that 1.499 never reads as 1.50. A sum
-// such as 12.3/8.2 is 1.5 all the same.
-func hundredths(f float64) string { return fmt.Sprintf("%.2f", math.Floor(f*100+1e-9)/100) }
+// hundredths rounds a ratio, but never up to a limit that it has not reached:
+// 1.499 is 1.49.
+func hundredths(ratio float64) string {
+	rounded := math.Round(ratio*100) / 100
+	for _, limit := range []float64{stretchedFrom, 1.75, 2.5, 3.5} {
+		if ratio < limit && rounded >= limit {
+			rounded = limit - 0.01
+		}
+	}
+	return fmt.Sprintf("%.2f", rounded)
+}
 
 // everyDays says a mean gap: "every 16 days".
 func everyDays(mean float64) string {
