@@ -1,9 +1,10 @@
 package drift
 
 import (
-	"testing"
 	"time"
 	_ "time/tzdata" // the zones, on a machine that has none
+
+	"pgregory.net/rapid"
 
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
@@ -53,7 +54,7 @@ func day(s string) store.Date {
 
 // input is the engagement with a record of nothing but what is given, and a
 // next date for each of these.
-func input(tb testing.TB, e *store.Engagement, away []store.Absence, rhythms ...Rhythm) *Input {
+func input(tb rapid.TB, e *store.Engagement, away []store.Absence, rhythms ...Rhythm) *Input {
 	tb.Helper()
 	k, err := calendar.New(e, away)
 	if err != nil {
