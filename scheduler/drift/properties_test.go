@@ -112,7 +112,8 @@ func (w *world) at(tb rapid.TB, now time.Time, shift int) *Input {
 				break
 			}
 			o.State, o.Record.Attended = store.Prompted, f.who
-			held := o.Due.In(newYork).Add(time.Duration(f.after) * time.Hour)
+			due := o.Due.In(newYork) // hours on the wall, whether or not the clocks change
+			held := time.Date(due.Year(), due.Month(), due.Day(), due.Hour()+f.after, 0, 0, 0, newYork)
 			switch {
 			case f.state == store.Skipped:
 				o.State, o.Reason = store.Skipped, f.why
@@ -227,7 +228,7 @@ func TestMoreMissesNeverLower(t *testing.T) {
 			}
 		}
 		// What was due before the turn may still be held after it.
-		quiet := local(w.from.AddDays(7*turn + 7).String() + "T00:00")
+		quiet := local(w.from.AddDays(7*turn+7).String() + "T00:00")
 		w.walk(t, 0, func(now time.Time, _ *Input, before, after []store.OpenFinding, _ []store.Finding, changes []Transition) {
 			if now.Before(quiet) {
 				return
@@ -257,7 +258,9 @@ func TestOneMoreMiss(t *testing.T) {
 				}
 			}
 			var open []store.OpenFinding
-			w.walk(t, 0, func(_ time.Time, _ *Input, _, after []store.OpenFinding, _ []store.Finding, _ []Transition) { open = after })
+			w.walk(t, 0, func(_ time.Time, _ *Input, _, after []store.OpenFinding, _ []store.Finding, _ []Transition) {
+				open = after
+			})
 			return open
 		}
 		late := worst(run(fate{state: store.Held, after: 100, who: []string{"maria", "devon"}}), "standup")
