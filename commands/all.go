@@ -55,6 +55,7 @@ func All(o *Office) []bot.Command {
 		o.conversationsCommand(),
 		o.closeCommand(),
 		o.statusCommand(),
+		o.upcomingCommand(),
 		o.driftCommand(),
 		o.answerCommand(),
 		o.rsvpCommand(),
