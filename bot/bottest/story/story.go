@@ -29,7 +29,7 @@
 // message. Conditions are the platforms' names, as in `[console] stop`.
 //
 // The rules of testscript hold: # begins a comment, and 'a text in quotes' is taken
-// as it is, with ” for an apostrophe, as in say 'people can”t print'.
+// as it is; an apostrophe in it is written twice.
 //
 // Nothing sleeps: each word returns when what it caused is there to be seen.
 package story
