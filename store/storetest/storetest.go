@@ -25,6 +25,7 @@ type Store interface {
 	CancelAbsence(ctx context.Context, id string, absence int, by string, at time.Time) error
 	Absences(ctx context.Context, id string, from store.Date) ([]store.RecordedAbsence, error)
 	Audit(ctx context.Context, id string) ([]store.AuditEntry, error)
+	rhythmStore
 	Close() error
 }
 
@@ -56,6 +57,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
 	}
+	for name, test := range rhythmTests {
+		t.Run(name, func(t *testing.T) { test(t, fresh) })
+	}
 }
 
 // noon is the instant of the suite's first use case; later ones count hours from it.
@@ -83,7 +87,8 @@ func sample(id string) *store.Engagement {
 			},
 			OutOfScope: []store.Exclusion{{Name: "Website content"}},
 		},
-		Tools: []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Tools:    []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Cadences: sampleCadences(),
 	}
 }
 
@@ -149,6 +154,7 @@ type snapshot struct {
 	Absences   []store.RecordedAbsence
 	Audit      []store.AuditEntry
 	Summary    []store.EngagementSummary
+	Rhythm     rhythmSnapshot
 }
 
 func look(ctx context.Context, s Store, id string) (snapshot, error) {
@@ -179,6 +185,10 @@ func look(ctx context.Context, s Store, id string) (snapshot, error) {
 			shot.Summary = append(shot.Summary, e)
 		}
 	}
+	if err != nil {
+		return shot, err
+	}
+	shot.Rhythm, err = lookRhythm(ctx, s, id)
 	return shot, err
 }
 
