@@ -19,19 +19,17 @@ func makeDue(ctx context.Context, tx *sql.Tx, id string, at time.Time) error {
 	return err
 }
 
-// claimable is the condition on a sweep at $1 for owner $2.
-const claimable = `due_at <= $1 AND (lease_owner = '' OR lease_owner = $2 OR lease_until <= $1)`
-
 // ClaimSweeps leases up to limit engagements that are due, the longest due
-// first, and returns their ids in no order. Those that another owner holds by
-// a lease that has not run out are left out. Nothing due is no error.
+// first, and returns their ids in no order. What somebody holds by a lease
+// that has not run out is left out, also for the owner itself: what it failed
+// to apply comes again when the lease has run out. Nothing due is no error.
 func (db *DB) ClaimSweeps(ctx context.Context, owner string, now, leaseUntil time.Time, limit int) ([]string, error) {
 	if err := checkClaim(owner, now, leaseUntil); err != nil {
 		return nil, err
 	}
 	// Mostly there is nothing to do, and reading finds that out without a lock.
 	var due bool
-	err := db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sweeps WHERE `+claimable+`)`, instant(now), owner).Scan(&due)
+	err := db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sweeps WHERE claimable_at <= $1)`, instant(now)).Scan(&due)
 	if err != nil || !due || limit <= 0 {
 		return nil, db.explain(err)
 	}
@@ -39,7 +37,7 @@ func (db *DB) ClaimSweeps(ctx context.Context, owner string, now, leaseUntil tim
 	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE sweeps SET lease_owner = $2, lease_until = $3
-			WHERE engagement_id IN (SELECT engagement_id FROM sweeps WHERE `+claimable+` ORDER BY due_at LIMIT $4)
+			WHERE engagement_id IN (SELECT engagement_id FROM sweeps WHERE claimable_at <= $1 ORDER BY claimable_at LIMIT $4)
 			RETURNING engagement_id`, instant(now), owner, instant(leaseUntil), limit)
 		ids, err = all(rows, err, func(rows *sql.Rows) (string, error) {
 			var id string

@@ -40,7 +40,7 @@ func (db *DB) VerifyAudit(ctx context.Context, id string) (store.AuditCheck, err
 
 // record is a row of the audit log as its columns are, whatever they hold.
 type record struct {
-	seq                           int
+	seq                            int
 	at, by, action, detail, sha256 string
 }
 

@@ -292,7 +292,9 @@ func testAckMachine(t *testing.T, open func(*testing.T) Store) {
 		closed := false
 		now := noon
 		person := rapid.SampledFrom([]string{"maria", "theo", "devon"})
-		open := func() bool { return !closed && (mode == store.AckFirst && len(model) == 0 || mode == store.AckEach && len(model) < 3) }
+		open := func() bool {
+			return !closed && (mode == store.AckFirst && len(model) == 0 || mode == store.AckEach && len(model) < 3)
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"wait": func(rt *rapid.T) {
 				now = now.Add(time.Duration(rapid.IntRange(0, 400).Draw(rt, "seconds")) * time.Second)

@@ -101,7 +101,7 @@ func postOf(key, subject, channel string) store.Post {
 
 // sweep claims what is due, and applies a change to one engagement.
 func sweep(ctx context.Context, s Store, id string, at time.Time, change func(store.Rhythm) store.Change) error {
-	if _, err := s.ClaimSweeps(ctx, "sweeper", at, at.Add(time.Hour), 100); err != nil {
+	if _, err := s.ClaimSweeps(ctx, "sweeper", at, at.Add(time.Minute), 100); err != nil {
 		return err
 	}
 	r, err := s.Rhythm(ctx, id)
@@ -110,7 +110,8 @@ func sweep(ctx context.Context, s Store, id string, at time.Time, change func(st
 	}
 	c := change(r)
 	c.Seen = r.Seen
-	return errors.Join(s.ApplySweep(ctx, id, "sweeper", c, at), s.ReleaseSweeps(ctx, "sweeper"))
+	err = s.ApplySweep(ctx, id, "sweeper", c, at)
+	return errors.Join(err, s.ReleaseSweeps(ctx, "sweeper"))
 }
 
 // applying is sweep with a change made before, or the end of the test.

@@ -28,9 +28,11 @@ func rhythmCalls(s Store) map[string]call {
 			},
 		},
 		"FindingTransitions": {run: func(ctx context.Context, id string) (any, error) { return s.FindingTransitions(ctx, id) }},
-		"Acknowledgements":   {run: func(ctx context.Context, id string) (any, error) { return s.Acknowledgements(ctx, id, store.AckFilter{}) }},
-		"VerifyAudit":        {run: func(ctx context.Context, id string) (any, error) { return s.VerifyAudit(ctx, id) }},
-		"DeadDeliveries":     {run: func(ctx context.Context, id string) (any, error) { return s.DeadDeliveries(ctx, id) }},
+		"Acknowledgements": {run: func(ctx context.Context, id string) (any, error) {
+			return s.Acknowledgements(ctx, id, store.AckFilter{})
+		}},
+		"VerifyAudit":    {run: func(ctx context.Context, id string) (any, error) { return s.VerifyAudit(ctx, id) }},
+		"DeadDeliveries": {run: func(ctx context.Context, id string) (any, error) { return s.DeadDeliveries(ctx, id) }},
 		"ApplySweep": {writes: true, run: one(func(ctx context.Context, id string) error {
 			return sweep(ctx, s, id, at, func(store.Rhythm) store.Change {
 				return store.Change{Redraws: []store.Redraw{{Key: "prompt", Card: cardOf("another")}}}

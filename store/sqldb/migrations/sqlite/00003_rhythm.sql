@@ -10,10 +10,12 @@ CREATE TABLE sweeps (
     due_at        TEXT    NOT NULL,
     seen          INTEGER NOT NULL, -- rises with whatever a sweep would have to see
     lease_owner   TEXT    NOT NULL, -- '' where nobody holds it
-    lease_until   TEXT    NOT NULL
+    lease_until   TEXT    NOT NULL, -- '' where nobody does
+    -- When somebody may claim it: so a claim never meets what others hold.
+    claimable_at  TEXT    NOT NULL GENERATED ALWAYS AS (MAX(due_at, lease_until)) VIRTUAL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sweeps_due ON sweeps (due_at);
+CREATE INDEX sweeps_claimable ON sweeps (claimable_at);
 CREATE INDEX sweeps_leased ON sweeps (lease_owner) WHERE lease_owner <> '';
 
 INSERT INTO sweeps SELECT id, updated_at, 1, '', '' FROM engagements;
