@@ -32,7 +32,7 @@ func (db *DB) SuggestAlias(ctx context.Context, id, phrase, key string, subject 
 	if err := firstOf(err, checkGiven("key", key), checkInstant(at)); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		e, err := engagementWith(ctx, tx, id, activeVersion)
 		if err != nil {
 			return err
@@ -89,13 +89,13 @@ func (db *DB) AliasSuggestions(ctx context.Context, id string) ([]store.AliasSug
 // there or whose subject is gone, and store.CodeConflict for one that was
 // decided before or whose phrase means another subject.
 func (db *DB) ConfirmAlias(ctx context.Context, id string, suggestion int, by string, at time.Time) error {
-	return db.decide(ctx, id, suggestion, confirmed, by, at)
+	return db.decideAlias(ctx, id, suggestion, confirmed, by, at)
 }
 
 // DismissAlias decides that a suggestion is not to be made again. Its errors
 // are those of ConfirmAlias.
 func (db *DB) DismissAlias(ctx context.Context, id string, suggestion int, by string, at time.Time) error {
-	return db.decide(ctx, id, suggestion, dismissed, by, at)
+	return db.decideAlias(ctx, id, suggestion, dismissed, by, at)
 }
 
 // auditAlias is the detail of every action on an alias.
@@ -105,11 +105,11 @@ type auditAlias struct {
 	Subject    store.SubjectRef `json:"subject"`
 }
 
-func (db *DB) decide(ctx context.Context, id string, suggestion int, as, by string, at time.Time) error {
+func (db *DB) decideAlias(ctx context.Context, id string, suggestion int, as, by string, at time.Time) error {
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a, key, err := undecided(ctx, tx, id, suggestion)
 		if err != nil {
 			return err
@@ -214,7 +214,7 @@ func (db *DB) ForgetAlias(ctx context.Context, id, phrase, by string, at time.Ti
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var a auditAlias
 		err := tx.QueryRowContext(ctx, `
 			UPDATE learned_aliases SET forgotten_by = $3, forgotten_at = $4
