@@ -60,8 +60,10 @@ func (db *DB) AskedUnnamed(ctx context.Context, id string, c store.Conversation,
 		if err != nil {
 			return err
 		}
-		now, err = conversation(ctx, tx, id, number)
-		return err
+		if now, err = conversation(ctx, tx, id, number); err != nil || !opened {
+			return err
+		}
+		return makeDue(ctx, tx, id, at) // both leads are to hear of it
 	})
 	if err != nil {
 		return store.Conversation{}, false, err
