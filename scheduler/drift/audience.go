@@ -17,7 +17,7 @@ func Audience(in *Input, f *store.OpenFinding, level store.Level, now time.Time)
 	return v.withCovers(v.hearers(f, level))
 }
 
-// hearers returns the audience without covers.
+// hearers returns the audience without covers; who has two parts stands twice.
 func (v *view) hearers(f *store.OpenFinding, level store.Level) []string {
 	if level == store.LevelNone {
 		return nil
@@ -40,7 +40,7 @@ func (v *view) hearers(f *store.OpenFinding, level store.Level) []string {
 			}
 		}
 	}
-	return unique(ids)
+	return ids
 }
 
 // owner returns who hears of the finding first, or "" if nobody of the

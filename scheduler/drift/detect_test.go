@@ -128,6 +128,7 @@ func TestDetect(t *testing.T) {
 		{name: "both in between", rhythm: standup(7, attended(weekly(h, h, h, h), "maria", "maria", "maria devon", "maria"))},
 		{name: "nobody at all", rhythm: standup(7, attended(weekly(h, m, h), "maria", "", "maria"))},
 		{name: "one side was away", rhythm: standup(7, attended(weekly(h, h, h), "maria", "theo", "maria")), away: away("2026-01-12", "2026-01-12", "devon", "sam")},
+		{name: "both, although one was away", rhythm: standup(7, attended(weekly(h, h, h, h), "maria", "maria", "maria devon", "maria")), away: away("2026-01-19", "2026-01-19", "devon", "sam")},
 		{name: "one side is all that is expected", rhythm: of("report", 30, attended(spaced("report", 30, h, h, h), "devon", "devon", "devon"))},
 
 		{name: "with leadership", rhythm: of("qbr", 91, attended(spaced("qbr", 91, h), "maria devon dana"))},
@@ -275,7 +276,8 @@ func TestExplain(t *testing.T) {
 	list := append(weekly(h, h, m, s, m, h), occurrence("standup", "2026-02-16", h))
 	list[3].Reason = store.SkippedOutage
 	r := Rhythm{Cadence: "standup", Every: 7, Next: ahead, Occurrences: list, Pauses: []store.Pause{
-		{From: day("2026-01-06"), Until: day("2026-01-07")}, {From: day("2026-01-07"), Until: day("2026-01-08")},
+		{From: day("2026-01-06"), Until: day("2026-01-07")},
+		{From: day("2026-01-07"), Until: day("2026-01-08")},
 		{From: day("2026-02-02"), Until: day("2026-02-03")},
 	}}
 	in := input(t, harbor(), nil, r, Rhythm{Cadence: "report", Every: 30.4, Occurrences: spaced("report", 30, h)}, Rhythm{Cadence: "qbr"})

@@ -28,6 +28,8 @@ func (s *stepper) closed(f *store.OpenFinding) string {
 		return sentence(the(f.Name) + " is no longer part of the engagement.")
 	}
 	switch f.Kind {
+	case store.FindingStretching, store.FindingBecame:
+		return sentence(the(f.Name) + " is back in its rhythm: it was on time twice in a row.")
 	case store.FindingOneSided:
 		return sentence(the(f.Name) + " was on time with both sides twice in a row.")
 	case store.FindingNoLeadership:

@@ -166,4 +166,6 @@ func (v *view) unanswered() []store.Finding {
 	return found
 }
 
-func (v *view) stamp(t time.Time) string { return v.Calendar.Local(t).Format("Mon 2 Jan 2006 15:04 MST") }
+func (v *view) stamp(t time.Time) string {
+	return v.Calendar.Local(t).Format("Mon 2 Jan 2006 15:04 MST")
+}

@@ -97,6 +97,21 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+func TestParticipation(t *testing.T) {
+	t.Parallel()
+	list := attended(weekly(h, h, m, s, h, store.Prompted), "maria devon", "maria", "", "", "theo sam", "theo")
+	in := input(t, harbor(), nil, Rhythm{Cadence: "report"}, Rhythm{Cadence: "standup", Every: 7, Occurrences: list})
+	now := local("2026-02-10T12:00")
+	for n, want := range map[int]Balance{0: {}, 2: {1, 1, 2}, 3: {2, 1, 3}, 8: {3, 2, 4}} {
+		if got := Participation(in, "standup", n, now); got != want {
+			t.Errorf("%d: %+v, want %+v", n, got, want)
+		}
+	}
+	if got := Participation(in, "none", 8, now); got != (Balance{}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestThe(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{

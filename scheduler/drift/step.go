@@ -44,19 +44,19 @@ type Transition struct {
 //
 // A finding of how a cadence is held closes when the cadence was good twice in a
 // row since it opened. When it is not found any more and the cadence was good
-// once, it falls by one level, though not below watch. Every other finding
-// closes as soon as it is not found.
+// once, it falls by one level, though not below watch; misses do not as long as
+// the rhythm is still a slower one. Every other finding closes as soon as it is
+// not found.
 //
 // Stretching and became are one finding with one life: what has become another
 // rhythm stays so until it closes.
 func Step(in *Input, open []store.OpenFinding, found []store.Finding, now time.Time) ([]store.OpenFinding, []Transition) {
-	s := stepper{view: newView(in, now), rhythms: make(map[string]*rhythm)}
+	s := stepper{view: newView(in, now), rhythms: make(map[string]*rhythm), here: make(map[string]*store.Finding, len(found))}
 	for _, r := range s.view.rhythms() {
 		s.rhythms[r.cadence.ID] = r
 	}
-	here := make(map[string]*store.Finding, len(found))
 	for i := range found {
-		here[life(&found[i])] = &found[i]
+		s.here[life(&found[i])] = &found[i]
 	}
 	known := make(map[string]bool, len(open))
 	for i := range open {
@@ -65,9 +65,9 @@ func Step(in *Input, open []store.OpenFinding, found []store.Finding, now time.T
 			continue
 		}
 		known[key] = true
-		s.move(open[i], here[key])
+		s.move(open[i], s.here[key])
 	}
-	for key, f := range here {
+	for key, f := range s.here {
 		if !known[key] {
 			s.open(f)
 		}
@@ -86,14 +86,18 @@ func Step(in *Input, open []store.OpenFinding, found []store.Finding, now time.T
 // life identifies a finding through what it may turn into.
 func life(f *store.Finding) string {
 	if f.Kind == store.FindingStretching {
-		return string(store.FindingBecame) + ":" + f.Subject
+		return slowerLife(f.Subject)
 	}
 	return f.Fingerprint()
 }
 
+// slowerLife is the life of stretching and became.
+func slowerLife(subject string) string { return string(store.FindingBecame) + ":" + subject }
+
 type stepper struct {
 	*view
 	rhythms     map[string]*rhythm
+	here        map[string]*store.Finding // what is found, by life
 	next        []store.OpenFinding
 	transitions []Transition
 }
@@ -143,9 +147,11 @@ func (s *stepper) close(f store.OpenFinding) {
 	s.tell(Closed, &f, from, s.closed(&f))
 }
 
-// recover lets a finding fall that is not found any more.
+// recover lets a finding fall that is not found any more. One held on time does
+// not make misses better while the rhythm is still found to be a slower one: it
+// may be that rhythm's next.
 func (s *stepper) recover(f *store.OpenFinding) {
-	if !f.Better.IsZero() || f.OnTime == 0 {
+	if !f.Better.IsZero() || f.OnTime == 0 || f.Kind == store.FindingMissed && s.here[slowerLife(f.Subject)] != nil {
 		return
 	}
 	f.Better = s.now

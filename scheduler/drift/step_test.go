@@ -75,7 +75,7 @@ func TestLadder(t *testing.T) {
 	}
 }
 
-// weeklyFound is the standup, missed so many times in a row.
+// found is one of the standup.
 func found(kind store.FindingKind, ratio float64) []store.Finding {
 	f := store.Finding{Kind: kind, Subject: "standup", Name: "Weekly standup", Facts: "So it is.", Ratio: ratio}
 	if kind == store.FindingBecame {
@@ -273,6 +273,30 @@ func TestBecomesAndStays(t *testing.T) {
 	}
 }
 
+// What is on watch falls no lower by being on time once, and nobody hears of it.
+func TestWatchStaysUntilItCloses(t *testing.T) {
+	t.Parallel()
+	in := input(t, harbor(), nil, Rhythm{Cadence: "standup", Every: 7, Next: ahead, Occurrences: weekly(h, m, h)})
+	open := []store.OpenFinding{at(store.LevelWatch, "2026-01-12T09:30")}
+	next, changes := Step(in, open, nil, local("2026-01-19T12:00"))
+	if len(changes) > 0 || len(next) != 1 || next[0].Level != store.LevelWatch || next[0].OnTime != 1 || next[0].Better.IsZero() {
+		t.Errorf("%+v %s", next, said(changes))
+	}
+}
+
+// Those who were told are added to, in a list of its own.
+func TestToldIsNotShared(t *testing.T) {
+	t.Parallel()
+	in := input(t, harbor(), nil, Rhythm{Cadence: "standup", Every: 7})
+	f := at(store.LevelWatch, "2026-01-05T09:30")
+	f.Told = append(make([]string, 0, 8), "theo")
+	next, changes := Step(in, []store.OpenFinding{f}, found(store.FindingMissed, 1), local("2026-01-08T12:00"))
+	changes[0].Finding.Told[0], changes[0].Audience[0] = "x", "x"
+	if !slices.Equal(next[0].Told, []string{"theo", "maria", "devon"}) || !slices.Equal(f.Told[:3], []string{"theo", "", ""}) {
+		t.Errorf("%q %q", next[0].Told, f.Told[:3])
+	}
+}
+
 func TestPausedRests(t *testing.T) {
 	t.Parallel()
 	in := input(t, harbor(), nil, Rhythm{
@@ -330,6 +354,7 @@ func TestAudience(t *testing.T) {
 		{name: "both leads", level: store.LevelDrift, want: "maria devon"},
 		{name: "all", level: store.LevelStalled, want: "maria devon dana priya"},
 		{name: "an executive who is lead", change: func(e *store.Engagement) { e.People[0].Roles = append(e.People[0].Roles, store.RoleExecutive) }, level: store.LevelStalled, want: "maria devon dana priya"},
+		{name: "a vCIO who is an executive", change: func(e *store.Engagement) { e.People[4].Roles = append(e.People[4].Roles, store.RoleExecutive) }, level: store.LevelStalled, want: "maria devon dana priya"},
 		{name: "no leads", change: leadless, level: store.LevelDrift, want: "dana priya"},
 		{name: "no roles", change: func(e *store.Engagement) {
 			for i := range e.People {
