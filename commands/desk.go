@@ -49,6 +49,10 @@ func NewDesk(e *store.Engagement, absences []store.Absence, learned ...store.Lea
 // Location returns the engagement's time zone.
 func (d *Desk) Location() *time.Location { return d.zone }
 
+// Engagement returns the record that the desk answers from, which must not be
+// changed.
+func (d *Desk) Engagement() *store.Engagement { return d.e }
+
 // compileRhythms reads the cadences. One that cannot be read is left out: the
 // file refuses it, but an older store may hold it.
 func (d *Desk) compileRhythms() {

@@ -59,14 +59,17 @@ func (d *Desk) Upcoming(from, until time.Time) Upcoming {
 	return u
 }
 
+// DayStart returns the first instant of a day in the engagement's zone, where
+// some days have no midnight.
+func (d *Desk) DayStart(day store.Date) time.Time { return d.cal.Instant(day, 0) }
+
 // mostInChat is how many dates a card in chat lists.
 const mostInChat = 20
 
 // upcomingCard is the answer to `upcoming` in chat: the next days, today's rest
 // among them.
 func (d *Desk) upcomingCard(at time.Time, days int) card.Message {
-	last := store.DateOf(at.In(d.zone)).AddDays(days)
-	u := d.upcoming(at, d.cal.Instant(last, 24*60))
+	u := d.upcoming(at, d.DayStart(store.DateOf(at.In(d.zone)).AddDays(days+1)))
 	return d.scheduleCard(&u, mostInChat)
 }
 

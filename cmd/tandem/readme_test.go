@@ -70,6 +70,18 @@ func TestReadmeShowsTheAnswer(t *testing.T) {
 	}
 }
 
+// The schedule that the README shows is the beginning of what Tandem prints.
+func TestReadmeShowsTheSchedule(t *testing.T) {
+	w, stdout, _ := console(t, false, false)
+	const command = "tandem schedule --from 2027-01-12 --until 2027-01-19"
+	run(context.Background(), w, strings.Fields(command)[1:])
+	_, rest, _ := strings.Cut(readme(t), "```console\n$ "+command+"\n")
+	shown, _, found := strings.Cut(rest, "```")
+	if !found || !strings.HasPrefix(stdout.String(), shown) {
+		t.Errorf("the README shows\n%s\nTandem prints\n%s", shown, stdout)
+	}
+}
+
 // The example is an engagement that a reader can begin with.
 func TestReadmeFileIsRight(t *testing.T) {
 	e, r := engagement.Parse("README.md", []byte(block(t, "yaml")), engagement.Options{})

@@ -68,11 +68,11 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// firings sums up when a schedule fires in five years, a leap year among them.
+// firings sums up when a schedule fires in two years, the second a leap year.
 func firings(s cronline.Schedule) uint64 {
 	sum := fnv.New64a()
 	end := time.Date(2029, 1, 1, 0, 0, 0, 0, time.UTC)
-	for at := s.Next(time.Date(2023, 12, 31, 23, 59, 59, 0, time.UTC)); at.Before(end); at = s.Next(at) {
+	for at := s.Next(time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC)); at.Before(end); at = s.Next(at) {
 		fmt.Fprintln(sum, at.Unix())
 	}
 	return sum.Sum64()
@@ -84,7 +84,7 @@ func firings(s cronline.Schedule) uint64 {
 func TestTheSameWordsMeanTheSameTimes(t *testing.T) {
 	means := map[string]uint64{}
 	lines := 0
-	for _, hour := range []string{"9", "9,17", "8-12"} {
+	for _, hour := range []string{"9", "9,17"} {
 		for _, date := range []string{"*", "?", "1", "29", "31", "1,15", "1-7", "*/2", "1-31"} {
 			for _, month := range []string{"*", "FEB", "JAN,JUL", "JAN,APR", "*/3", "1-12", "2/3"} {
 				for _, day := range []string{"*", "MON", "MON-FRI", "SUN,SAT", "1-6", "0-6", "?"} {

@@ -1,6 +1,7 @@
 package rhythm_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 const benched = 50_000
 
 // BenchmarkDue recomputes 50,000 due dates of cadences as the sample has them,
-// with grace, holidays and reminders, beside the cron library's Next alone in
-// the same run. It reports the seconds of each and their ratio.
+// with grace, holidays and reminders, beside the cron library's Next alone, in
+// turns with it. It reports the seconds of the best turn and the ratio of the
+// best turns, which other work on the machine moves least.
 func BenchmarkDue(b *testing.B) {
 	e := firm("America/New_York", "us-federal", "2026-11-27", "2026-12-24")
 	for _, bench := range []struct {
@@ -32,16 +34,18 @@ func BenchmarkDue(b *testing.B) {
 			r := compile(b, e, c)
 			// A quarter at a time, as a sweep that begins anew.
 			quarter := len(r.Between(from(2026, 1), from(2026, 4)))
-			baseline := library(b, bench.schedule, quarter)
-			b.ReportAllocs()
+			best, baseline := math.Inf(1), math.Inf(1)
 			for b.Loop() {
+				start := time.Now()
 				for n := 0; n < benched; n += quarter {
 					take(quarter, r.From(from(2026, 1)))
 				}
+				best = min(best, time.Since(start).Seconds())
+				baseline = min(baseline, library(b, bench.schedule, quarter))
 			}
-			took := b.Elapsed().Seconds() / float64(b.N)
-			b.ReportMetric(took, "s/50000")
-			b.ReportMetric(took/baseline, "x-cron-next")
+			b.ReportMetric(best, "s/50000")
+			b.ReportMetric(best/baseline, "x-cron-next")
+			b.ReportMetric(0, "ns/op") // of both together, which says nothing
 		})
 	}
 }

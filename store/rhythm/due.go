@@ -50,15 +50,15 @@ func (d *Due) Occurrence(cadence string) store.Occurrence {
 func (r *Rhythm) From(at time.Time) iter.Seq[Due] {
 	return func(yield func(Due) bool) {
 		firing := r.schedule.Next(r.searchFrom(at))
-		for !firing.IsZero() {
-			next := r.schedule.Next(firing)
-			if due := r.due(firing, next); !due.Due.Before(at) {
-				r.finish(&due)
-				if !yield(due) {
-					return
-				}
+		for ; !firing.IsZero(); firing = r.schedule.Next(firing) {
+			due := r.due(firing)
+			if due.Due.Before(at) {
+				continue
 			}
-			firing = next
+			r.finish(&due)
+			if !yield(due) {
+				return
+			}
 		}
 	}
 }
@@ -112,29 +112,41 @@ func (r *Rhythm) moves() bool {
 	return r.cadence.OnHoliday != store.HolidayKeep && r.cadence.OnHoliday != store.HolidaySkip
 }
 
-// due resolves a firing, given the one after it.
-func (r *Rhythm) due(firing, next time.Time) Due {
+// due resolves a firing.
+func (r *Rhythm) due(firing time.Time) Due {
 	day := store.DateOf(firing)
 	d := Due{Civil: firing.Format(store.CivilLayout), Holiday: r.cal.Holiday(day), Due: r.on(day, firing)}
-	onHoliday := d.Holiday != "" && r.cadence.OnHoliday != store.HolidayKeep
-	moved := d.Due
-	if onHoliday {
-		business, err := r.cal.NextBusinessDay(day)
-		if err != nil || !r.moves() {
-			d.Skipped = store.SkippedHoliday
-			return d
+	if d.Holiday == "" || r.cadence.OnHoliday == store.HolidayKeep {
+		if !sameClock(d.Due, firing) && r.meetsNext(d.Due, firing) {
+			d.Skipped = store.SkippedClock
 		}
-		moved = r.on(business, firing)
+		return d
 	}
-	switch coming := r.on(store.DateOf(next), next); {
-	case next.IsZero() || moved.Before(coming):
-		d.Due, d.Moved = moved, onHoliday
-	case onHoliday:
+	business, err := r.cal.NextBusinessDay(day)
+	if err != nil || !r.moves() {
 		d.Skipped = store.SkippedHoliday
-	default:
-		d.Skipped = store.SkippedClock
+		return d
 	}
+	moved := r.on(business, firing)
+	if r.meetsNext(moved, firing) {
+		d.Skipped = store.SkippedHoliday
+		return d
+	}
+	d.Due, d.Moved = moved, true
 	return d
+}
+
+// meetsNext reports whether the firing, due at the instant, would come no
+// earlier than the next one of the cadence.
+func (r *Rhythm) meetsNext(due, firing time.Time) bool {
+	next := r.schedule.Next(firing)
+	return !next.IsZero() && !due.Before(r.on(store.DateOf(next), next))
+}
+
+// sameClock reports whether the local clock shows the firing at the instant; in
+// a gap it shows more.
+func sameClock(at, firing time.Time) bool {
+	return at.Day() == firing.Day() && at.Hour() == firing.Hour() && at.Minute() == firing.Minute()
 }
 
 // on is the instant at which day d reaches the firing's time of day.
