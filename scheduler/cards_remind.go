@@ -125,6 +125,8 @@ func (p *planner) matrixItem(c *cadence) string {
 	}
 	switch {
 	case since.IsZero():
+	case store.DateOf(p.cal.Local(p.at)).Before(since):
+		text += ", from " + short(since) + " on"
 	case last.IsZero() || last.Before(since):
 		text += ", changed on " + short(since)
 		if p.e.Matrix.Reason != "" {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tandem-bot/tandem/store"
 )
@@ -106,7 +107,7 @@ func (p *planner) recorded(c *cadence, o *occurrence) {
 		}
 		return
 	}
-	end, half := p.end(o), p.half(o)
+	end, half := p.end(o), p.inHours(p.half(o))
 	switch {
 	case overtaken || !p.now.Before(end):
 		p.move(o, store.Overdue, "not recorded by the end of the grace", false, store.Record{})
@@ -119,6 +120,15 @@ func (p *planner) recorded(c *cadence, o *occurrence) {
 	}
 	p.wake(half)
 	p.wake(end)
+}
+
+// inHours is the instant, or when business hours begin next after it: an owner is
+// not reminded of paper at night.
+func (p *planner) inHours(t time.Time) time.Time {
+	if h := p.cal.Hours(t); !h.Business && !h.Until.IsZero() {
+		return h.Until
+	}
+	return t
 }
 
 // settle draws the posts of occurrences that are past, or were moved, anew: what
