@@ -47,17 +47,17 @@ func (h helper) run(_ context.Context, r bot.Request) (bot.Reply, error) {
 	if r.Args != "" && !strings.EqualFold(r.Args, "all") {
 		return bot.Reply{}, store.Errorf(store.CodeNotFound, "There is no command %q; say help for the list.", card.Clean(r.Args))
 	}
-	t := card.Table{Title: "What I can do:", Columns: []string{"Say", "To"}}
+	var said card.Facts
 	for i := range h.all {
 		c := &h.all[i]
 		if c.Hidden || !r.Member.Role.May(c.Needs) {
 			continue
 		}
-		t.Rows = append(t.Rows, []string{strings.TrimSpace(c.Name + " " + c.Usage), lower(c.Short)})
+		said = append(said, card.Fact{Label: strings.TrimSpace(c.Name + " " + c.Usage), Value: lower(c.Short)})
 	}
 	return bot.Reply{Private: true, Card: card.New(card.Heading("Help"),
 		card.Paragraph("Ask in your own words who owns something, and you get one name, now. Whatever isn't one of these commands is a question."),
-		t, card.Note("`help COMMAND` shows how one is said."))}, nil
+		said, card.Note("`help COMMAND` shows how one is said."))}, nil
 }
 
 // lower puts a phrase into a sentence.

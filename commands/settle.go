@@ -39,4 +39,6 @@ func (o *Office) settle(ctx context.Context, r bot.Request,
 	return bot.Whisper(card.Heading(heading), card.Paragraph(text)), nil
 }
 
-func asSubject(s store.SubjectRef) ownership.Subject { return ownership.Subject{Kind: s.Kind, ID: s.ID} }
+func asSubject(s store.SubjectRef) ownership.Subject {
+	return ownership.Subject{Kind: s.Kind, ID: s.ID}
+}

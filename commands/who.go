@@ -57,15 +57,17 @@ func (d *Desk) answered(a *Answer, r *bot.Request) bot.Reply {
 func (d *Desk) nextSteps(a *Answer) card.Buttons {
 	var buttons card.Buttons
 	about := ref(*a.Subject)
+	why := "Why this answer?"
 	switch a.Subject.Kind {
 	case ownership.KindFunction, ownership.KindSeverity:
+		why = "Why this row?"
 		buttons = append(buttons, card.Button{Label: "Escalate", Say: "escalate " + about, Tone: card.Primary})
 	case ownership.KindOnCall, ownership.KindPerson:
 		return append(buttons, card.Button{Label: "Browse the matrix", Say: "matrix"})
 	}
 	return append(buttons,
 		card.Button{Label: "This is wrong", Say: "wrong " + about},
-		card.Button{Label: "Why this answer?", Say: "explain " + card.Clean(a.Question)})
+		card.Button{Label: why, Say: "explain " + card.Clean(a.Question)})
 }
 
 // offered is "Which one?" with a button for each.

@@ -71,6 +71,14 @@ const (
 	AuditAbsenceCancelled = "absence.cancelled"
 )
 
+// What leads decide about words that the matrix does not name.
+const (
+	AuditConversationClosed = "conversation.closed"
+	AuditAliasConfirmed     = "alias.confirmed"
+	AuditAliasDismissed     = "alias.dismissed"
+	AuditAliasForgotten     = "alias.forgotten"
+)
+
 // AuditEntry is one line of an engagement's audit log, which is only ever
 // appended to. Seq counts from 1 within the engagement, without gaps.
 type AuditEntry struct {

@@ -38,6 +38,9 @@ func (db *DB) RecordAbsence(ctx context.Context, id string, a store.Absence, by 
 		if err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, id); err != nil {
+			return err
+		}
 		return appendAudit(ctx, tx, id, store.AuditAbsenceRecorded, by, at, auditAbsence{absence, a})
 	})
 	if err != nil {
@@ -70,6 +73,9 @@ func (db *DB) CancelAbsence(ctx context.Context, id string, absence int, by stri
 			return whyNotCancelled(ctx, tx, id, absence)
 		}
 		if err != nil {
+			return err
+		}
+		if err := changed(ctx, tx, id); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, id, store.AuditAbsenceCancelled, by, at, auditAbsence{absence, a})

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -119,6 +120,24 @@ func (c instantColumn) Scan(value any) error {
 	return err
 }
 
+// endColumn scans the stored form, and NULL as the zero time.
+type endColumn struct{ to *time.Time }
+
+// Scan reads what instant wrote, or nothing.
+func (c endColumn) Scan(value any) error {
+	if value == nil {
+		*c.to = time.Time{}
+		return nil
+	}
+	return instantColumn(c).Scan(value)
+}
+
+// jsonColumn scans JSON.
+type jsonColumn struct{ to any }
+
+// Scan reads what marshal wrote.
+func (c jsonColumn) Scan(value any) error { return json.Unmarshal([]byte(text(value)), c.to) }
+
 // dateColumn scans an ISO date, or "" as the zero Date.
 type dateColumn struct{ to *store.Date }
 
@@ -141,6 +160,11 @@ func checkCaller(by string, at time.Time) error {
 	if by == "" {
 		return &store.Error{Code: store.CodeInvalid, Field: "by", Message: "Say who does this. Nothing was changed."}
 	}
+	return checkInstant(at)
+}
+
+// checkInstant refuses what has no stored form that sorts.
+func checkInstant(at time.Time) error {
 	if year := at.UTC().Year(); year < 1970 || year > 9999 {
 		return &store.Error{
 			Code: store.CodeInvalid, Field: "at",
@@ -157,4 +181,14 @@ func unknownEngagement(id string) error {
 		Code: store.CodeNotFound, Field: "engagement",
 		Message: "There is no engagement " + quoted(id) + " in this store. Check the id, or import its file.",
 	}
+}
+
+// firstOf returns the first error there is.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

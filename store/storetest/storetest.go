@@ -25,6 +25,9 @@ type Store interface {
 	CancelAbsence(ctx context.Context, id string, absence int, by string, at time.Time) error
 	Absences(ctx context.Context, id string, from store.Date) ([]store.RecordedAbsence, error)
 	Audit(ctx context.Context, id string) ([]store.AuditEntry, error)
+	Directory
+	Ledger
+	WebChat
 	Close() error
 }
 
@@ -53,6 +56,19 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"isolation":   testIsolation,
 		"concurrency": testConcurrency,
 		"cancelled":   testCancelled,
+
+		"directory":           testDirectory,
+		"people of several":   testSeveral,
+		"stamp":               testStamp,
+		"chosen engagement":   testChosen,
+		"events":              testEvents,
+		"conversations":       testConversations,
+		"conversation closes": testClosing,
+		"closed as a version": testClosingVersion,
+		"learned aliases":     testAliases,
+		"suggestions":         testSuggestions,
+		"asked at once":       testAskedAtOnce,
+		"web chat":            testWebChat,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
 	}
@@ -149,6 +165,7 @@ type snapshot struct {
 	Absences   []store.RecordedAbsence
 	Audit      []store.AuditEntry
 	Summary    []store.EngagementSummary
+	Ledger     ledger
 }
 
 func look(ctx context.Context, s Store, id string) (snapshot, error) {
@@ -171,6 +188,9 @@ func look(ctx context.Context, s Store, id string) (snapshot, error) {
 		return shot, err
 	}
 	if shot.Audit, err = s.Audit(ctx, id); err != nil {
+		return shot, err
+	}
+	if shot.Ledger, err = lookAtLedger(ctx, s, id); err != nil {
 		return shot, err
 	}
 	list, err := s.Engagements(ctx)
