@@ -1,10 +1,12 @@
 package scheduler_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -261,21 +263,25 @@ func (h *house) says(m *message, parts ...string) {
 	}
 }
 
-// transcript is everything that was posted, in order.
+// transcript is everything that was posted, in an order that doesn't depend on
+// which of two sends came first.
 func (h *house) transcript() string {
 	h.chat.mu.Lock()
 	defer h.chat.mu.Unlock()
+	list := slices.Clone(h.chat.messages)
+	slices.SortFunc(list, func(a, b *message) int {
+		return cmp.Or(a.at.Truncate(time.Minute).Compare(b.at.Truncate(time.Minute)), cmp.Compare(a.key, b.key), cmp.Compare(a.to.User, b.to.User))
+	})
 	var b strings.Builder
-	for _, m := range h.chat.messages {
+	for _, m := range list {
 		place := m.to.Channel
 		if m.to.User != "" {
 			place = "to " + m.to.User
 		}
-		thread := ""
-		if m.to.Thread != "" {
-			thread = ", in the thread of " + m.to.Thread
+		if n, err := strconv.Atoi(m.to.Thread); err == nil {
+			place += ", in the thread of " + h.chat.messages[n-1].key
 		}
-		fmt.Fprintf(&b, "=== %s · %s · %s%s\n%s\n\n", m.id, m.at.In(h.zone).Format("Mon 2006-01-02 15:04 MST"), place, thread, m.card.Plain())
+		fmt.Fprintf(&b, "=== %s · %s · %s\n%s\n\n", m.key, m.at.In(h.zone).Format("Mon 2006-01-02 15:04 MST"), place, m.card.Plain())
 	}
 	return b.String()
 }

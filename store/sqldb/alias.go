@@ -32,7 +32,7 @@ func (db *DB) SuggestAlias(ctx context.Context, id, phrase, key string, subject 
 	if err := firstOf(err, checkGiven("key", key), checkInstant(at)); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		e, err := engagementWith(ctx, tx, id, activeVersion)
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (db *DB) decide(ctx context.Context, id string, suggestion int, as, by stri
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		a, key, err := undecided(ctx, tx, id, suggestion)
 		if err != nil {
 			return err
@@ -214,7 +214,7 @@ func (db *DB) ForgetAlias(ctx context.Context, id, phrase, by string, at time.Ti
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var a auditAlias
 		err := tx.QueryRowContext(ctx, `
 			UPDATE learned_aliases SET forgotten_by = $3, forgotten_at = $4

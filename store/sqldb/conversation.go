@@ -37,7 +37,7 @@ func (db *DB) AskedUnnamed(ctx context.Context, id string, c store.Conversation,
 	if err != nil {
 		return store.Conversation{}, false, err
 	}
-	err = db.update(ctx, func(tx *sql.Tx) error {
+	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := exists(ctx, tx, id); err != nil {
 			return err
 		}
@@ -60,8 +60,10 @@ func (db *DB) AskedUnnamed(ctx context.Context, id string, c store.Conversation,
 		if err != nil {
 			return err
 		}
-		now, err = conversation(ctx, tx, id, number)
-		return err
+		if now, err = conversation(ctx, tx, id, number); err != nil || !opened {
+			return err
+		}
+		return makeDue(ctx, tx, id, at) // both leads are told of it
 	})
 	if err != nil {
 		return store.Conversation{}, false, err
@@ -131,7 +133,7 @@ func (db *DB) CloseAsAlias(ctx context.Context, id string, conversation int, phr
 	if err := firstOf(err, checkCaller(by, at)); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		c, e, err := closing(ctx, tx, id, conversation)
 		if err != nil {
 			return err
@@ -180,7 +182,7 @@ func (db *DB) closeAsVersion(ctx context.Context, id string, number int, end sto
 		return store.ImportResult{}, err
 	}
 	var result store.ImportResult
-	err := db.update(ctx, func(tx *sql.Tx) error {
+	err := db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		c, e, err := closing(ctx, tx, id, number)
 		if err != nil {
 			return err

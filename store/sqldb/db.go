@@ -24,13 +24,14 @@ type DB struct {
 	engine Engine
 	write  *sql.DB // nil where the store was opened for reading only
 	read   *sql.DB
+	group  *group // over write
 }
 
 // New returns a DB over two pools of connections to the same database, which
 // may be one and the same. A nil write makes every writing method fail with
 // store.CodeUnavailable. The DB closes both.
 func New(engine Engine, write, read *sql.DB) *DB {
-	return &DB{engine: engine, write: write, read: read}
+	return &DB{engine: engine, write: write, read: read, group: newGroup(write)}
 }
 
 // Close closes every connection, the writing one last: it is the one that
@@ -47,23 +48,6 @@ func (db *DB) Close() error {
 type Queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// update runs fn in one writing transaction, which holds only if fn succeeds.
-func (db *DB) update(ctx context.Context, fn func(*sql.Tx) error) error {
-	if db.write == nil {
-		return store.Errorf(store.CodeUnavailable,
-			"The store was opened for reading only. Nothing was changed; open it for writing to do this.")
-	}
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return db.explain(err)
-	}
-	if err := fn(tx); err != nil {
-		_ = tx.Rollback() // the first failure is the one to tell
-		return db.explain(err)
-	}
-	return db.explain(tx.Commit())
 }
 
 // explain makes a *store.Error of any error.

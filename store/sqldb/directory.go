@@ -112,7 +112,7 @@ func (db *DB) ChooseEngagement(ctx context.Context, platform, tenant, user, enga
 	if err := firstOf(checkGiven("platform", platform), checkGiven("user", user), checkInstant(at)); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := exists(ctx, tx, engagement); err != nil {
 			return err
 		}

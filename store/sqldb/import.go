@@ -29,7 +29,7 @@ func (db *DB) ImportEngagement(ctx context.Context, e *store.Engagement, by stri
 		return store.ImportResult{}, err
 	}
 	var result store.ImportResult
-	err = db.update(ctx, func(tx *sql.Tx) error {
+	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err = in.save(ctx, tx)
 		return err
 	})

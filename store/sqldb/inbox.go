@@ -12,7 +12,7 @@ func (db *DB) AcceptEvent(ctx context.Context, platform, tenant, eventID string,
 	if err := firstOf(checkGiven("platform", platform), checkGiven("event id", eventID), checkInstant(at)); err != nil {
 		return false, err
 	}
-	err = db.update(ctx, func(tx *sql.Tx) error {
+	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 			INSERT INTO inbox (platform, tenant, event_id, accepted_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (platform, tenant, event_id) DO NOTHING`, platform, tenant, eventID, instant(at))
@@ -34,7 +34,7 @@ func (db *DB) PruneEvents(ctx context.Context, before time.Time) (int, error) {
 		return 0, err
 	}
 	var n int64
-	err := db.update(ctx, func(tx *sql.Tx) error {
+	err := db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM inbox WHERE accepted_at < $1`, instant(before))
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ func (db *DB) AppendWebMessage(ctx context.Context, m store.WebMessage) (store.W
 		return store.WebMessage{}, invalid("card", "The card is no JSON. Nothing was changed.")
 	}
 	var kept store.WebMessage
-	err := db.update(ctx, func(tx *sql.Tx) error {
+	err := db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if m.Thread != 0 {
 			var place string
 			err := tx.QueryRowContext(ctx, `SELECT place FROM web_messages WHERE id = $1`, m.Thread).Scan(&place)
@@ -66,7 +66,7 @@ func (db *DB) UpdateWebMessage(ctx context.Context, id int64, card json.RawMessa
 		return store.WebMessage{}, invalid("card", "The card is no JSON. Nothing was changed.")
 	}
 	var m store.WebMessage
-	err := db.update(ctx, func(tx *sql.Tx) error {
+	err := db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var err error
 		m, err = scanWebMessage(tx.QueryRowContext(ctx, `
 			UPDATE web_messages SET card = $2, edited_at = $3, change = (SELECT MAX(change) FROM web_messages) + 1
@@ -154,7 +154,7 @@ func (db *DB) SetWebSetting(ctx context.Context, name, value string) error {
 	if err := checkGiven("name", name); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO web_settings (name, value) VALUES ($1, $2)
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)

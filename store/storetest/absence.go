@@ -135,6 +135,12 @@ func testAudit(t *testing.T, open func(*testing.T) Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range got {
+		if !sumForm.MatchString(got[i].SHA256) {
+			t.Errorf("entry %d has the sum %q", i+1, got[i].SHA256)
+		}
+		got[i].SHA256 = ""
+	}
 	wantEqual(t, "the audit log", got, []store.AuditEntry{
 		{
 			Seq: 1, At: hour(0), By: "maria", Action: store.AuditImported,

@@ -71,6 +71,7 @@ func calls(s Store) map[string]call {
 		"Close":       {},
 	}
 	maps.Copy(table, ledgerCalls(s, sometime))
+	maps.Copy(table, rhythmCalls(s))
 	return table
 }
 
@@ -220,5 +221,5 @@ func fill(ctx context.Context, s Store) error {
 			return err
 		}
 	}
-	return nil
+	return fillRhythm(ctx, s, later)
 }

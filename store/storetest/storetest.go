@@ -28,6 +28,7 @@ type Store interface {
 	Directory
 	Ledger
 	WebChat
+	rhythmStore
 	Close() error
 }
 
@@ -72,6 +73,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
 	}
+	for name, test := range rhythmTests {
+		t.Run(name, func(t *testing.T) { test(t, fresh) })
+	}
 }
 
 // noon is the instant of the suite's first use case; later ones count hours from it.
@@ -99,7 +103,8 @@ func sample(id string) *store.Engagement {
 			},
 			OutOfScope: []store.Exclusion{{Name: "Website content"}},
 		},
-		Tools: []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Tools:    []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Cadences: sampleCadences(),
 	}
 }
 
@@ -166,6 +171,7 @@ type snapshot struct {
 	Audit      []store.AuditEntry
 	Summary    []store.EngagementSummary
 	Ledger     ledger
+	Rhythm     rhythmSnapshot
 }
 
 func look(ctx context.Context, s Store, id string) (snapshot, error) {
@@ -199,6 +205,10 @@ func look(ctx context.Context, s Store, id string) (snapshot, error) {
 			shot.Summary = append(shot.Summary, e)
 		}
 	}
+	if err != nil {
+		return shot, err
+	}
+	shot.Rhythm, err = lookRhythm(ctx, s, id)
 	return shot, err
 }
 
