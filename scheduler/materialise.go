@@ -120,6 +120,7 @@ func (p *planner) scheduled(c *cadence, o *occurrence) {
 	case p.overtaken(o) || late > p.patience(c, o):
 		p.move(o, store.Skipped, store.SkippedOutage, false, store.Record{})
 	default:
+		o.begun = p.now
 		p.move(o, store.Prompted, "", late >= lateFrom, store.Record{})
 		p.prompt(c, o)
 	}
@@ -149,10 +150,13 @@ func place(o *occurrence) string {
 // begin is when the occurrence was prompted: at its due date, or after it where
 // that was late.
 func (p *planner) begin(o *occurrence) time.Time {
-	if post := p.posts[promptKey(o)]; o.Late && post != nil && post.At.After(o.Due) {
-		return post.At
+	if !o.Late {
+		return o.Due
 	}
-	return o.Due
+	if post := p.posts[promptKey(o)]; post != nil {
+		return later(post.At, o.Due)
+	}
+	return later(o.begun, o.Due)
 }
 
 // end is the end of its grace, which is as long after a late prompt as after

@@ -45,7 +45,8 @@ type planner struct {
 // occurrence is one of the store's, or one that the change creates.
 type occurrence struct {
 	store.Occurrence
-	created int // its place in Change.Create, counted from 1; 0 for one of the store's
+	created int       // its place in Change.Create, counted from 1; 0 for one of the store's
+	begun   time.Time // when this plan prompted for it
 }
 
 func newPlanner(in *Input) *planner {
