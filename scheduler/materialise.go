@@ -59,7 +59,9 @@ func (p *planner) materialise(c *cadence) {
 			from = o.Due // they are in order; the last one counts
 		}
 	}
-	end := p.now.Add(p.Ahead + c.remind)
+	// By whole days, so that it is no other a second later.
+	tonight := p.cal.Instant(store.DateOf(p.cal.Local(p.now)).AddDays(1), 0)
+	end := tonight.Add(p.Ahead + c.remind)
 	scheduled := map[string]bool{}
 	looked := end
 	for due := range c.rhythm.From(from) {
