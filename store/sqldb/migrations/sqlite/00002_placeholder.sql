@@ -1,4 +1,0 @@
--- A placeholder until the branch with the real one is merged.
-
--- +goose Up
-SELECT 1;
