@@ -57,7 +57,7 @@ type OccurrenceChange struct {
 	To      OccurrenceState
 	Why     string // kept with the transition; of a skipped one it is the Reason
 	Late    bool   // of a prompted one
-	Record  Record // of a held one
+	Record  Record // of a held one; of one overdue or missed, who answered
 }
 
 // Redraw gives a post a new card, wherever it stands. The same card again is
