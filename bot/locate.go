@@ -39,11 +39,16 @@ type place struct {
 	reply  *Reply
 }
 
-// sign adds the note to a reply.
+// sign adds the note to a reply, before a form, which stands last.
 func (p *place) sign(reply *Reply) {
-	if p.note != "" && !reply.Card.IsZero() {
-		reply.Card.Add(card.Note(p.note))
+	n := len(reply.Card.Blocks)
+	if p.note == "" || n == 0 {
+		return
 	}
+	if _, ok := reply.Card.Blocks[n-1].(card.Form); ok {
+		n--
+	}
+	reply.Card.Blocks = slices.Insert(slices.Clone(reply.Card.Blocks), n, card.Block(card.Note(p.note)))
 }
 
 // locate finds the engagement of an event. In an engagement's channel only

@@ -34,6 +34,8 @@ type Office struct {
 	Desks    *Desks
 	Ledger   Ledger
 	Absences Absences
+	Beat     Beat
+	Acks     Acknowledgements
 }
 
 // Question is the command that answers what is no command.
@@ -53,6 +55,22 @@ func All(o *Office) []bot.Command {
 		o.conversationsCommand(),
 		o.closeCommand(),
 		o.statusCommand(),
+		o.upcomingCommand(),
+		o.driftCommand(),
+		o.answerCommand(),
+		o.rsvpCommand(),
+		o.recordCommand(),
+		o.moveCommand(),
+		o.skipCommand(),
+		o.pauseCommand(),
+		o.resumeCommand(),
+		o.ackCommand(),
+		o.acksCommand(),
+		o.announceCommand(),
+		o.nothingCommand(),
+		o.absentCommand(),
+		o.unblockCommand(),
+		o.undoCommand(),
 		o.chooseCommand(),
 		o.rememberCommand(),
 		o.forgetCommand(),

@@ -28,7 +28,7 @@ func BenchmarkMessage(b *testing.B) {
 	}
 	desks := NewDesks(db, 10)
 	router := bot.NewRouter(bot.Options{
-		Commands: All(&Office{Desks: desks, Ledger: db, Absences: db}), Question: Question,
+		Commands: All(&Office{Desks: desks, Ledger: db, Absences: db, Beat: db, Acks: db}), Question: Question,
 		Inbox: db, Directory: directory{db, desks}, Log: slog.New(slog.DiscardHandler),
 	})
 	questions := []string{"who owns password resets?", "outlook keeps asking me for a code", "is SentinelOne ours?", "who is on call"}

@@ -50,7 +50,7 @@ func newRoom(t testing.TB, engagements ...*store.Engagement) *room {
 	}
 	desks := NewDesks(db, 10)
 	r.router = bot.NewRouter(bot.Options{
-		Commands: All(&Office{Desks: desks, Ledger: db, Absences: db}), Question: Question,
+		Commands: All(&Office{Desks: desks, Ledger: db, Absences: db, Beat: db, Acks: db}), Question: Question,
 		Inbox: db, Directory: directory{db, desks}, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	})
 	return r

@@ -28,12 +28,17 @@ func (o *Office) status(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	beat, err := o.Beat.Rhythm(ctx, r.Member.Engagement)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	at := r.At.In(d.zone)
 	m := card.New(card.Heading("How "+d.e.Client+" and "+d.e.MSP+" stand"), append(d.nowFacts(at), d.openFacts(open, at)...))
 	if late := d.overdueDocuments(at); len(late) > 0 {
 		m.Add(card.List{Title: "Documents past their review:", Items: late})
 	}
-	m.Add(d.trust(at))
+	m.Add(d.standing(&beat, at)...)
+	m.Add(d.trust(at), card.Buttons{{Label: "What is coming", Say: "upcoming"}, {Label: "Drift", Say: "drift"}, {Label: "Conversations", Say: "conversations"}})
 	return bot.Reply{Card: m}, nil
 }
 

@@ -49,6 +49,10 @@ type DueDate struct {
 	Holiday   string            `json:"holiday,omitempty"` // on the day that Civil names
 	Moved     bool              `json:"moved,omitempty"`   // from that holiday
 	Skipped   string            `json:"skipped,omitempty"` // why nothing comes due
+	// Shifted is the date before somebody moved it, and Reason why they did.
+	Shifted time.Time `json:"shifted,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
+	Paused  string    `json:"paused,omitempty"` // why the cadence rests then
 }
 
 // Upcoming lists what comes due from the one instant until before the other.
@@ -157,6 +161,12 @@ func (d *Desk) dueText(due *DueDate, now time.Time) string {
 	text := when + ": " + due.Name
 	if due.Moved {
 		text += ", moved from " + civilDay(due.Civil) + " (" + due.Holiday + ")"
+	}
+	if !due.Shifted.IsZero() {
+		text += ", moved from " + due.Shifted.In(d.zone).Format("Mon 2 Jan 15:04") + " (" + due.Reason + ")"
+	}
+	if due.Paused != "" {
+		return text + ", rests: " + due.Paused
 	}
 	if whose := d.whoseText(due); whose != "" {
 		text += ". " + whose

@@ -92,6 +92,7 @@ func testFinding(t *testing.T, open Opener) {
 	find(here, "standup/11", other)
 	find(direct, "nudge/1", nudge)
 	find(here, "standup/111", "")
+	find(here, "standup/", "")
 	find(here, "nudge/1", "")
 	find(direct, "standup/1", "")
 	find(a.Address(Spot{maria, another, ""}), "standup/1", "")

@@ -87,31 +87,37 @@ func talk(t *testing.T, p *parrot, lines ...string) string {
 
 func TestAConversation(t *testing.T) {
 	p := &parrot{}
-	got := talk(t, p, "who owns vpn?", "", "/in coordination", "@Tandem, which", "#2", "/as ?pat", "secret", "nothing", "/in", "/tandem hello", "/in coordination 2", "hi", "/quit", "never")
+	got := talk(t, p, "who owns vpn?", "", "@tandem", "/in coordination", "@Tandem, which", "#2", "/as ?pat", "secret", "nothing", "/in", "/tandem hello", "/in coordination 2", "hi", "/quit", "never")
 	want := `Tandem to Maria Ortega, message 1:
   Heard
 
   who owns vpn?
+
 You are Maria Ortega, in #coordination.
 Tandem in #coordination, message 2:
   Which one?
   Installs: type ` + "`who installs`" + `
   Patching: type ` + "`who patching`" + `
+
 Tandem in #coordination changes message 2:
   Patching it is.
+
 You are pat, a stranger to Harbor Legal Group, in #coordination.
 Tandem in #coordination to pat alone, message 3:
   Ring +1 352 555 0101.
+
 You are pat, a stranger to Harbor Legal Group, in a direct message.
 Tandem to pat, message 4:
   Heard
 
   hello
+
 You are pat, a stranger to Harbor Legal Group, in a thread of #coordination.
 Tandem in #coordination, message 5 under 2:
   Heard
 
   hi
+
 `
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

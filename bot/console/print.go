@@ -176,6 +176,7 @@ func (c *Console) print(heading string, m card.Message) {
 		}
 		b.WriteByte('\n')
 	}
+	b.WriteByte('\n')
 	fmt.Fprint(c.input, b.String())
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,9 +68,13 @@ func (a *app) chat(ctx context.Context, files []string, f chatFlags) (err error)
 		now = func() time.Time { return at.Add(a.now().Sub(began)) }
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	in, out := a.stdin, a.stdout
+	if a.keyboard != nil && a.terminal {
+		in, out = a.keyboard, os.Stdout
+	}
 	c, err := console.New(console.Options{
 		Handler: newRouter(db, log), Engagements: engagements, Clock: clock.New(now, 0, nil),
-		In: a.stdin, Out: a.stdout, Speaker: f.as, Channel: f.in, Session: rand.Text(),
+		In: in, Out: out, Speaker: f.as, Channel: f.in, Session: rand.Text(),
 	})
 	if err != nil {
 		return usageError{err}
@@ -80,7 +85,16 @@ func (a *app) chat(ctx context.Context, files []string, f chatFlags) (err error)
 // chatStore is the user's store, or one in memory with the files or the sample.
 func (a *app) chatStore(ctx context.Context, files []string) (*sqlite.DB, error) {
 	if len(files) == 0 && (a.storeNamed() || isFile(a.path())) {
-		return a.open(ctx, false)
+		db, err := a.open(ctx, false)
+		if err != nil || a.storeNamed() {
+			return db, err
+		}
+		if there, err := db.Engagements(ctx); err != nil || len(there) > 0 {
+			return db, err
+		}
+		if err := db.Close(); err != nil { // a store that nobody has put anything into
+			return nil, err
+		}
 	}
 	db, err := sqlite.Open(ctx, sqlite.Memory, sqlite.Options{})
 	if err != nil {

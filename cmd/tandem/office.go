@@ -18,7 +18,7 @@ const desksKept = 500
 func newRouter(db *sqlite.DB, log *slog.Logger) *bot.Router {
 	desks := commands.NewDesks(db, desksKept)
 	return bot.NewRouter(bot.Options{
-		Commands: commands.All(&commands.Office{Desks: desks, Ledger: db, Absences: db}),
+		Commands: commands.All(&commands.Office{Desks: desks, Ledger: db, Absences: db, Beat: db, Acks: db}),
 		Question: commands.Question, Inbox: db, Directory: directory{db, desks}, Log: log,
 	})
 }

@@ -89,13 +89,13 @@ func (db *DB) AliasSuggestions(ctx context.Context, id string) ([]store.AliasSug
 // there or whose subject is gone, and store.CodeConflict for one that was
 // decided before or whose phrase means another subject.
 func (db *DB) ConfirmAlias(ctx context.Context, id string, suggestion int, by string, at time.Time) error {
-	return db.decide(ctx, id, suggestion, confirmed, by, at)
+	return db.decideAlias(ctx, id, suggestion, confirmed, by, at)
 }
 
 // DismissAlias decides that a suggestion is not to be made again. Its errors
 // are those of ConfirmAlias.
 func (db *DB) DismissAlias(ctx context.Context, id string, suggestion int, by string, at time.Time) error {
-	return db.decide(ctx, id, suggestion, dismissed, by, at)
+	return db.decideAlias(ctx, id, suggestion, dismissed, by, at)
 }
 
 // auditAlias is the detail of every action on an alias.
@@ -105,7 +105,7 @@ type auditAlias struct {
 	Subject    store.SubjectRef `json:"subject"`
 }
 
-func (db *DB) decide(ctx context.Context, id string, suggestion int, as, by string, at time.Time) error {
+func (db *DB) decideAlias(ctx context.Context, id string, suggestion int, as, by string, at time.Time) error {
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
