@@ -16,6 +16,7 @@ type rhythmStore interface {
 	Rhythm(ctx context.Context, id string) (store.Rhythm, error)
 	ApplySweep(ctx context.Context, id, owner string, c store.Change, at time.Time) error
 	ReleaseSweeps(ctx context.Context, owner string) error
+	NextDue(ctx context.Context) (time.Time, error)
 
 	RecordAnswer(ctx context.Context, id string, a store.Answer, blockers []store.Blocker, at time.Time) error
 	CloseBlocker(ctx context.Context, id string, blocker int, by string, at time.Time) error

@@ -15,7 +15,7 @@ func rhythmCalls(s Store) map[string]call {
 		return func(ctx context.Context, id string) (any, error) { return nil, f(ctx, id) }
 	}
 	return map[string]call{
-		"ClaimSweeps": {}, "ReleaseSweeps": {}, "ClaimDeliveries": {}, "ReleaseDeliveries": {},
+		"ClaimSweeps": {}, "NextDue": {}, "ReleaseSweeps": {}, "ClaimDeliveries": {}, "ReleaseDeliveries": {},
 		"Rhythm": {run: func(ctx context.Context, id string) (any, error) { return s.Rhythm(ctx, id) }},
 		"Occurrences": {run: func(ctx context.Context, id string) (any, error) {
 			return s.Occurrences(ctx, id, "standup", 9)

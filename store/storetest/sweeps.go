@@ -21,9 +21,17 @@ func testSweeps(t *testing.T, open func(*testing.T) Store) {
 		slices.Sort(got)
 		wantEqual(t, owner+" claims", got, want)
 	}
+	next := func(want time.Time) {
+		t.Helper()
+		got, err := s.NextDue(ctx)
+		must(t, err)
+		wantEqual(t, "what is next", got.UTC(), want.UTC())
+	}
 	claim("a", hour(0))
+	next(time.Time{})
 	importing(t, s, sample("acme"), hour(1))
 	importing(t, s, sample("zebra"), hour(2))
+	next(hour(1))
 	claim("a", hour(0)) // nothing is due before it happened
 	claim("a", hour(1), "acme")
 	claim("b", hour(1))                                  // a holds it
@@ -51,6 +59,7 @@ func testSweeps(t *testing.T, open func(*testing.T) Store) {
 	must(t, s.ApplySweep(ctx, "acme", "e", store.Change{Seen: r.Seen}, hour(9))) // nothing ahead
 	must(t, s.ReleaseSweeps(ctx, "e"))
 	claim("e", hour(24*365*90), "zebra")
+	next(hour(24 * 365 * 90).Add(time.Minute)) // when the lease on zebra runs out
 
 	// Any use case makes it due at that instant; nothing new doesn't.
 	_, err := s.RecordAbsence(ctx, "acme", store.Absence{Person: "theo", From: day(2026, 10, 2), To: day(2026, 10, 3)}, "maria", hour(11))
