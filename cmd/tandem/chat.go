@@ -72,14 +72,38 @@ func (a *app) chat(ctx context.Context, files []string, f chatFlags) (err error)
 	if a.keyboard != nil && a.terminal {
 		in, out = a.keyboard, os.Stdout
 	}
+	o := newOffice(db, log)
+	moved := clock.New(now, o.stops, o.sweep)
 	c, err := console.New(console.Options{
-		Handler: newRouter(db, log), Engagements: engagements, Clock: clock.New(now, 0, nil),
+		Handler: o, Engagements: engagements, Clock: moved,
 		In: in, Out: out, Speaker: f.as, Channel: f.in, Session: rand.Text(),
 	})
 	if err != nil {
 		return usageError{err}
 	}
-	return c.Run(ctx)
+	o.keep(moved.Now, c)
+	if a.keyboard == nil || !a.terminal {
+		return o.talk(ctx, c, moved.Now)
+	}
+	o.after = o.kick
+	keeping, done := make(chan error, 1), ctx
+	ctx, leave := context.WithCancel(ctx)
+	go func() { keeping <- o.sweeper.Run(ctx) }()
+	err = c.Run(done)
+	leave()
+	return errors.Join(err, <-keeping)
+}
+
+// talk is a chat through a pipe: what is due is said after each line and not
+// whenever it happens, so that the same lines print the same.
+func (o *office) talk(ctx context.Context, c *console.Console, now func() time.Time) error {
+	var failed error
+	o.after = func(ctx context.Context, at time.Time) { failed = errors.Join(failed, o.sweep(ctx, at)) }
+	err := c.Run(ctx)
+	if err == nil {
+		err = o.sweep(ctx, now())
+	}
+	return errors.Join(err, failed)
 }
 
 // chatStore is the user's store, or one in memory with the files or the sample.
