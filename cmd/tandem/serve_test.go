@@ -501,3 +501,95 @@ func residentKiB(t testing.TB, pid int) int {
 	}
 	return n
 }
+
+// A store that another process writes for a while keeps it from being ready, and
+// from nothing else.
+func TestServeLocked(t *testing.T) {
+	dir := servedFolder(t, servedConfig, 1)
+	db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(filepath.Join(dir, "tandem.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	s := serveIn(t, dir)
+	time.Sleep(300 * time.Millisecond)
+	if status, text := s.get(s.health, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(text, "no sweep has ended yet") {
+		t.Errorf("%d %s", status, text)
+	}
+	if status, _ := s.get(s.health, "/healthz"); status != http.StatusOK {
+		t.Errorf("healthz: %d", status)
+	}
+	if _, err := db.Exec("ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	s.ready()
+}
+
+// What is imported while it runs is on the page without a restart.
+func TestServeImportedMeanwhile(t *testing.T) {
+	dir := servedFolder(t, servedConfig, 1)
+	s := serveIn(t, dir)
+	s.ready()
+	text, err := sampleText("lakeside-dental.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, report := engagement.Parse("lakeside-dental.yaml", text, engagement.Options{})
+	if err := report.Err(); err != nil {
+		t.Fatal(err)
+	}
+	page := "/chat?as=lakeside-dental%2F" + e.People[0].ID
+	if status, _ := s.get(s.chat, page); status != http.StatusNotFound {
+		t.Errorf("before: %d", status)
+	}
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "tandem.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ImportEngagement(t.Context(), e, "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if status, _ := s.get(s.chat, page); status == http.StatusOK {
+			break
+		} else if time.Now().After(end) {
+			t.Fatal("it is not there")
+		}
+	}
+}
+
+// An open chat is said loudly, and answers to the name that was given.
+func TestServeOpen(t *testing.T) {
+	config := strings.NewReplacer("listen: 127.0.0.1:0\n", "listen: 0.0.0.0:0\n", "web: {chat: on}", "web: {chat: on, open_to_network: yes, hosts: [tandem.example.com]}").Replace(servedConfig)
+	s := serveIn(t, servedFolder(t, config, 1))
+	s.ready()
+	if log := s.logged(); !strings.Contains(log, `"level":"WARN","msg":"THE WEB CHAT IS OPEN TO THE NETWORK: whoever reaches it can speak as anybody"`) {
+		t.Error(log)
+	}
+	_, port, err := net.SplitHostPort(s.chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]int{"tandem.example.com": http.StatusOK, "evil.example.com": http.StatusMisdirectedRequest} {
+		r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1:"+port+mariasPage, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		answer, err := alone.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeRead(answer.Body)
+		if answer.StatusCode != want {
+			t.Errorf("%s: %s", host, answer.Status)
+		}
+	}
+}
