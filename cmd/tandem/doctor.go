@@ -83,11 +83,11 @@ func (a *app) doctor(ctx context.Context, file string, asJSON bool) error {
 // doctorConfig checks a configuration, and goes on with its store and platforms.
 func (a *app) doctorConfig(file string, tell func(doctor.Finding)) []string {
 	c, err := a.readConfig(file)
-	var wrong *config.Errors
+	var wrong *config.InvalidError
 	switch {
 	case errors.As(err, &wrong):
 		for i := range wrong.Problems {
-			one := config.Errors{Name: wrong.Name, Problems: wrong.Problems[i : i+1]}
+			one := config.InvalidError{Name: wrong.Name, Problems: wrong.Problems[i : i+1]}
 			tell(doctor.Finding{
 				Status: doctor.Problem, Check: "configuration", What: ended(one.Error()),
 				Why: "`tandem serve` doesn't start with it.", Fix: "mend the line; the README has an example",

@@ -37,11 +37,11 @@ func TestReadmeConfiguration(t *testing.T) {
 	if err := read(all); err != nil {
 		t.Error(err)
 	}
-	var hints string
+	var hints strings.Builder
 	for _, wrong := range []string{"xxxxxxxx: 1", "log: {xxxxxxxx: 1}", "web: {xxxxxxxx: 1}", "health: {xxxxxxxx: 1}"} {
-		hints += read(wrong).Error() + "\n"
+		hints.WriteString(read(wrong).Error() + "\n")
 	}
-	for _, list := range regexp.MustCompile(`there are ([a-z_, ]+)\n`).FindAllStringSubmatch(hints, -1) {
+	for _, list := range regexp.MustCompile(`there are ([a-z_, ]+)\n`).FindAllStringSubmatch(hints.String(), -1) {
 		for _, key := range strings.Split(list[1], ", ") {
 			if !strings.Contains(readme(t), key+":") && !strings.Contains(readme(t), "`"+key+"`") && key != "metrics_token" {
 				t.Errorf("the README does not tell of the key %s", key)

@@ -51,7 +51,7 @@ Exit status 3 if the configuration has errors: each is told with its line.`,
 func (a *app) serve(ctx context.Context, file string) error {
 	began := a.now()
 	c, err := a.readConfig(file)
-	var wrong *config.Errors
+	var wrong *config.InvalidError
 	switch {
 	case errors.As(err, &wrong):
 		_, _ = a.stderr.Write([]byte(a.report(wrong.Error()+"\n", a.live)))

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/tandem-bot/tandem/store"
@@ -27,20 +28,29 @@ func (db *DB) QuickCheck(ctx context.Context) (faults []string, err error) {
 		`SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok' LIMIT $1`,
 		`SELECT 'a row of ' || "table" || ' refers to one of ' || parent || ' that is not there' FROM pragma_foreign_key_check LIMIT $1`,
 	} {
-		rows, err := conn.QueryContext(ctx, query, mostFaults)
+		more, err := texts(ctx, conn, query, mostFaults)
 		if err != nil {
 			return nil, db.file.explain(err)
 		}
-		for rows.Next() {
-			var fault string
-			if err := rows.Scan(&fault); err != nil {
-				return nil, errors.Join(db.file.explain(err), rows.Close())
-			}
-			faults = append(faults, fault)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, db.file.explain(err)
-		}
+		faults = append(faults, more...)
 	}
 	return faults, nil
+}
+
+// texts reads one column.
+func texts(ctx context.Context, conn *sql.DB, query string, args ...any) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	var list []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
 }

@@ -22,7 +22,8 @@ var monday = time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 
 func rows() []ackexport.Row {
 	e := &store.Engagement{ID: "harbor-legal", People: []store.Person{
-		{ID: "maria", Name: "Maria Ortega", Side: store.Internal}, {ID: "theo", Name: "Théo \"T\" Lindqvist", Side: store.Internal},
+		{ID: "maria", Name: "Maria Ortega", Side: store.Internal},
+		{ID: "theo", Name: "Théo \"T\" Lindqvist", Side: store.Internal},
 		{ID: "devon", Name: "Devon Pruitt", Side: store.MSP},
 	}}
 	return ackexport.Rows(e, []store.Acknowledgement{

@@ -33,15 +33,15 @@ type Problem struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// Errors is everything that is wrong with a file, in its order. Lines of the file are
+// InvalidError is everything that is wrong with a file, in its order. Lines of the file are
 // not quoted: one may hold a secret.
-type Errors struct {
+type InvalidError struct {
 	Name     string
 	Problems []Problem
 }
 
 // Error is a line for each.
-func (e *Errors) Error() string {
+func (e *InvalidError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
 		lines[i] = fmt.Sprintf("%s:%d:%d: error: %s", e.Name, max(p.Line, 1), max(p.Column, 1), p.Message)
@@ -56,7 +56,7 @@ func (e *Errors) Error() string {
 const maxSize = 1 << 20
 
 // Read reads a configuration. What the file at path leaves out is as in
-// Defaults; relative paths begin at its folder. The error is an *Errors.
+// Defaults; relative paths begin at its folder. The error is an *InvalidError.
 func Read(path string, data []byte, o Options) (Config, error) {
 	r := &reader{Options: o, folder: filepath.Dir(path), c: Defaults(), at: map[string]Problem{}}
 	r.file(data)
@@ -65,7 +65,7 @@ func Read(path string, data []byte, o Options) (Config, error) {
 	}
 	if len(r.problems) > 0 {
 		slices.SortStableFunc(r.problems, func(a, b Problem) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
-		return Config{}, &Errors{Name: path, Problems: r.problems}
+		return Config{}, &InvalidError{Name: path, Problems: r.problems}
 	}
 	return r.c, nil
 }

@@ -88,7 +88,7 @@ func TestEveryError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(tt.text)
-			var all *config.Errors
+			var all *config.InvalidError
 			if !errors.As(err, &all) {
 				t.Fatalf("got %v", err)
 			}
@@ -112,7 +112,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("health:\n  metrics_token: |\n    x\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		_, err := read(text)
-		var all *config.Errors
+		var all *config.InvalidError
 		if err != nil && !errors.As(err, &all) {
 			t.Errorf("%v", err)
 		}
