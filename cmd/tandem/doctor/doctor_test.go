@@ -101,7 +101,7 @@ func TestExamine(t *testing.T) {
 		"a zone":              {func(p *patient, _ *doctor.Options) { p.e.TimeZone = "Mars/Olympus" }, "problem: acme: The engagement's hours, holidays or rotations can't be read"},
 		"a dead letter": {func(p *patient, _ *doctor.Options) {
 			p.dead = []store.Delivery{{At: now.Add(-time.Hour), Kind: "prompt", To: store.Address{Platform: "slack", Channel: "C1"}, Error: "the channel is archived"}}
-		}, "problem: acme: 1 message was given up in the last two weeks; the last one, a prompt to slack//C1/, because: the channel is archived."},
+		}, "problem: acme: 1 message was given up in the last two weeks; the last one, a prompt to the channel C1 on slack, because: the channel is archived."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, o := healthy(), doctor.Options{Size: 8 << 20, Free: 1 << 30, Now: now}

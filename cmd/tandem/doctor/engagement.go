@@ -70,7 +70,7 @@ func (x *examination) deliveries(ctx context.Context) {
 	}
 	last := &dead[0]
 	x.problem("deliveries", fmt.Sprintf("%s given up in the last two weeks; the last one, a %s to %s, because: %s.",
-		count(len(dead), "message was", "messages were"), last.Kind, last.To, strings.TrimSuffix(last.Error, ".")),
+		count(len(dead), "message was", "messages were"), last.Kind, address(&last.To), strings.TrimSuffix(last.Error, ".")),
 		"Nobody there has seen what they said.",
 		"mend what the reason names: the channel's or person's id in the engagement file, or Tandem's place in the channel; what is posted next goes there")
 }
@@ -210,4 +210,12 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// address says where a message was to go.
+func address(a *store.Address) string {
+	if a.Channel == "" {
+		return a.User + " on " + a.Platform
+	}
+	return "the channel " + a.Channel + " on " + a.Platform
 }
