@@ -180,14 +180,22 @@ func command[P, R any](b *tab, c cdp.Command[P, R], params P) {
 	}))
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, over navigations too.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(30*time.Millisecond))); err != nil {
-		b.shot("failed")
-		b.t.Fatalf("waiting for %s: %v", expression, err)
+	for {
+		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && is {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.shot("failed")
+			b.t.Fatalf("waited in vain for %s (%v)", expression, err)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }
 

@@ -84,6 +84,9 @@ type Options struct {
 	Moved     func(ctx context.Context, now time.Time)
 	Faults    *Faults       // for tests; nil means none
 	Heartbeat time.Duration // between signs of life of a live page; 0 means 15 s
+	// WriteTimeout is how long a live page may take to read one event before it
+	// is dropped, and has to come back; 0 means 15 s.
+	WriteTimeout time.Duration
 	Log       *slog.Logger  // nil means no log
 }
 
