@@ -3,7 +3,6 @@
 package web_test
 
 import (
-	"context"
 	"os"
 	"strings"
 	"testing"
@@ -13,23 +12,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-func TestBrowser(t *testing.T) {
-	browser := chromium(t)
-	for name, test := range map[string]func(*testing.T, context.Context){
-		"asks, presses, fills in": journey,
-		"two tabs":                twoTabs,
-		"stop and start":          stopAndStart,
-		"keyboard only":           keyboardOnly,
-		"hostile text":            hostileText,
-		"looks":                   looks,
-		"without a script":        withoutScript,
-	} {
-		t.Run(name, func(t *testing.T) { test(t, browser) })
-	}
-}
-
-func journey(t *testing.T, browser context.Context) {
+func TestBrowserAsksPressesAndFillsIn(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, "/people")
 	b.sees("Who speaks?")
 	b.shot("people")
@@ -82,8 +67,9 @@ func journey(t *testing.T, browser context.Context) {
 	b.shot("channel")
 }
 
-func twoTabs(t *testing.T, browser context.Context) {
+func TestBrowserTwoTabs(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	a := s.tab(t, browser, chatURL("maria", "coordination"))
 	b := s.tab(t, browser, chatURL("devon", "coordination"))
 	a.live()
@@ -111,8 +97,9 @@ func twoTabs(t *testing.T, browser context.Context) {
 	}
 }
 
-func stopAndStart(t *testing.T, browser context.Context) {
+func TestBrowserStopAndStart(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, chatURL("maria", "coordination"))
 	b.live()
 	fill(t, s.world, 2)
@@ -137,9 +124,10 @@ func stopAndStart(t *testing.T, browser context.Context) {
 	}
 }
 
-// keyboardOnly asks, presses a button and fills in a form without a pointer.
-func keyboardOnly(t *testing.T, browser context.Context) {
+// TestBrowserKeyboardOnly asks, presses a button and fills in a form without a pointer.
+func TestBrowserKeyboardOnly(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, chatURL("theo", "coordination"))
 	b.live()
 	b.key(kb.Tab)
@@ -194,8 +182,9 @@ func keyboardOnly(t *testing.T, browser context.Context) {
 	b.sees("Skiing")
 }
 
-func hostileText(t *testing.T, browser context.Context) {
+func TestBrowserHostileText(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, chatURL("maria", "coordination"))
 	b.live()
 	long := strings.Repeat("0123456789", 1000)
@@ -252,9 +241,10 @@ func narrow(t *testing.T, b *tab) {
 	}
 }
 
-// withoutScript sends a form as a browser without JavaScript does.
-func withoutScript(t *testing.T, browser context.Context) {
+// TestBrowserWithoutAScript sends a form as a browser without JavaScript does.
+func TestBrowserWithoutAScript(t *testing.T) {
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, chatURL("maria", "coordination"))
 	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	b.open(chatURL("maria", "coordination"))

@@ -3,17 +3,17 @@
 package web_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
 )
 
-// looks opens every page in light, dark and on a phone, keeps pictures, and has
+// TestBrowserLooks opens every page in light, dark and on a phone, keeps pictures, and has
 // each checked for accessibility.
-func looks(t *testing.T, browser context.Context) {
+func TestBrowserLooks(t *testing.T) {
 	checker := axe(t)
 	s := newSite(t)
+	browser := chromium(t)
 	b := s.tab(t, browser, chatURL("maria", "coordination"))
 	command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}) // for the checker alone
 	b.open(chatURL("maria", "coordination"))

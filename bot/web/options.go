@@ -87,7 +87,7 @@ type Options struct {
 	// WriteTimeout is how long a live page may take to read one event before it
 	// is dropped, and has to come back; 0 means 15 s.
 	WriteTimeout time.Duration
-	Log       *slog.Logger  // nil means no log
+	Log          *slog.Logger // nil means no log
 }
 
 // Stranger is the id of somebody who is on no list. No person can have it.
