@@ -63,7 +63,7 @@ func listen(t *testing.T, base, person, channel, lastID string) *listener {
 }
 
 func (l *listener) read(body io.ReadCloser) {
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	defer close(l.events)
 	var e sse
 	lines := bufio.NewScanner(body)
@@ -280,9 +280,16 @@ func TestASlowReaderIsDropped(t *testing.T) {
 	w := open(t, &memory{}, func(o *web.Options) { o.WriteTimeout = 50 * time.Millisecond })
 	p := make(pipes, 1)
 	s := &http.Server{Handler: w.web, ReadHeaderTimeout: time.Second}
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(p) }()
-	t.Cleanup(func() { close(p); <-served; _ = s.Close() })
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = s.Serve(p) // until there are no more connections
+	}()
+	t.Cleanup(func() {
+		close(p)
+		<-served
+		_ = s.Close()
+	})
 
 	mine, its := net.Pipe()
 	p <- its
