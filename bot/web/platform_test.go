@@ -53,6 +53,7 @@ func TestPostsThatCannotArrive(t *testing.T) {
 		{To: bot.Address{User: "harbor-legal/nobody"}},
 		{To: bot.Address{User: "maria"}},
 		{To: bot.Address{Channel: "harbor-legal/managers", Thread: "x"}},
+		{To: bot.Address{Channel: "harbor-legal/managers", Thread: "7"}},
 		{To: bot.Address{Channel: "harbor-legal/managers"}, Update: "7"},
 		{To: bot.Address{Channel: "harbor-legal/managers"}, Update: "x"},
 	} {
@@ -83,6 +84,15 @@ func TestAPostIsFoundByItsKeyAndUpdated(t *testing.T) {
 	}
 	if again, err := w.web.Send(t.Context(), p); err != nil || again != id {
 		t.Errorf("sent again as %s, %v", again, err)
+	}
+	for range 4 { // at once
+		go func() { _, _ = w.web.Send(t.Context(), bot.Post{To: p.To, Card: hello, Key: "outbox-8"}) }()
+	}
+	for range 4 {
+		_, _ = w.web.Send(t.Context(), bot.Post{To: p.To, Card: hello, Key: "outbox-8"})
+	}
+	if got := len(w.memory.all()); got != 2 {
+		t.Errorf("%d messages with two keys", got)
 	}
 	if got, found, err := w.web.Find(t.Context(), p); got != id || !found || err != nil {
 		t.Errorf("found %q %v %v", got, found, err)
