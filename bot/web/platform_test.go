@@ -3,6 +3,7 @@ package web_test
 import (
 	"errors"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -85,12 +86,15 @@ func TestAPostIsFoundByItsKeyAndUpdated(t *testing.T) {
 	if again, err := w.web.Send(t.Context(), p); err != nil || again != id {
 		t.Errorf("sent again as %s, %v", again, err)
 	}
-	for range 4 { // at once
-		go func() { _, _ = w.web.Send(t.Context(), bot.Post{To: p.To, Card: hello, Key: "outbox-8"}) }()
+	var group sync.WaitGroup
+	for range 8 { // at once
+		group.Go(func() {
+			if _, err := w.web.Send(t.Context(), bot.Post{To: p.To, Card: card.New(card.Paragraph("Once.")), Key: "outbox-8"}); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	for range 4 {
-		_, _ = w.web.Send(t.Context(), bot.Post{To: p.To, Card: hello, Key: "outbox-8"})
-	}
+	group.Wait()
 	if got := len(w.memory.all()); got != 2 {
 		t.Errorf("%d messages with two keys", got)
 	}
