@@ -3,7 +3,6 @@ package commands
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +73,7 @@ func (u *Until) UnmarshalJSON(data []byte) error {
 
 // Ask answers a question as of an instant. Any text has an outcome.
 func (d *Desk) Ask(question string, at time.Time) Answer {
-	found := d.index.Ask(question)
+	found := d.find(question)
 	at = at.In(d.zone)
 	question = strings.ToValidUTF8(question, "\uFFFD") // as JSON would have it
 	a := Answer{
@@ -107,6 +106,22 @@ func (d *Desk) Ask(question string, at time.Time) Answer {
 	return a
 }
 
+// About answers for a subject that is known, such as one that was chosen. It
+// reports false where the engagement doesn't have it.
+func (d *Desk) About(s ownership.Subject, question string, at time.Time) (Answer, bool) {
+	if s.Kind == ownership.KindOnCall || !d.knows(s) {
+		return Answer{}, false
+	}
+	at = at.In(d.zone)
+	a := Answer{
+		Question: question, At: at.Format(time.RFC3339), Outcome: ownership.Answered,
+		Subject: &s, Choices: []ownership.Choice{{Subject: s, Score: 1}},
+	}
+	d.answer(&a, at)
+	a.Text = a.Card.Plain()
+	return a, true
+}
+
 // Why explains an answer: the words of the question that spoke for it.
 func (a *Answer) Why() string {
 	if len(a.Matched) == 0 {
@@ -125,8 +140,7 @@ func (d *Desk) answer(a *Answer, at time.Time) {
 		a.lead(lead)
 		a.Card = d.functionCard(f, lead, at)
 	case ownership.KindSeverity:
-		level, _ := strconv.Atoi(strings.TrimPrefix(id, severityPrefix))
-		s, _ := d.e.Severity(level)
+		s, _ := d.e.Severity(severityLevel(id))
 		lead := d.cal.SeverityLead(s, at)
 		a.lead(lead)
 		a.Card = d.severityCard(s, lead, at)

@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
+	"github.com/tandem-bot/tandem/store/rhythm"
 )
 
 // Desk is one engagement made ready to be asked: its record, its index and
@@ -17,7 +18,10 @@ type Desk struct {
 	index   *ownership.Index
 	cal     *calendar.Calendar
 	zone    *time.Location
-	reviews []review
+	rhythms []*rhythm.Rhythm // in the order of the cadences
+	unread  []string         // the names of cadences whose schedule cannot be read
+	// learned are the aliases that leads confirmed, by key.
+	learned map[string]ownership.Subject
 	// What the trust line says that no clock changes.
 	signed string     // the version, and who signed it
 	due    store.Date // the next matrix review; zero if that depends on today
@@ -25,16 +29,16 @@ type Desk struct {
 
 // NewDesk makes a desk of a valid engagement, which must not change afterwards.
 // It fails with code invalid where the engagement names a time zone, a holiday
-// or a rotation that cannot be.
-func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
+// or a rotation that cannot be. Learned aliases answer as if they stood in the
+// engagement; those whose subject is not there are passed over.
+func NewDesk(e *store.Engagement, absences []store.Absence, learned ...store.LearnedAlias) (*Desk, error) {
 	cal, err := calendar.New(e, absences)
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{
-		e: e, index: ownership.NewIndex(e), cal: cal, zone: cal.Location(),
-		reviews: matrixReviews(e),
-	}
+	d := &Desk{e: e, index: ownership.NewIndex(taught(e, learned)), cal: cal, zone: cal.Location()}
+	d.learn(learned)
+	d.compileRhythms()
 	d.signed = d.signedText()
 	if since := d.agreed(); !since.IsZero() {
 		d.due = d.matrixReviewAfter(since)
@@ -44,3 +48,21 @@ func NewDesk(e *store.Engagement, absences []store.Absence) (*Desk, error) {
 
 // Location returns the engagement's time zone.
 func (d *Desk) Location() *time.Location { return d.zone }
+
+// Engagement returns the record that the desk answers from, which must not be
+// changed.
+func (d *Desk) Engagement() *store.Engagement { return d.e }
+
+// compileRhythms reads the cadences. One that cannot be read is left out: the
+// file refuses it, but an older store may hold it.
+func (d *Desk) compileRhythms() {
+	for i := range d.e.Cadences {
+		c := &d.e.Cadences[i]
+		r, err := rhythm.New(d.cal, c)
+		if err != nil {
+			d.unread = append(d.unread, c.Name)
+			continue
+		}
+		d.rhythms = append(d.rhythms, r)
+	}
+}

@@ -13,6 +13,15 @@ import (
 // severityPrefix starts a severity's id: sev1.
 const severityPrefix = "sev"
 
+// severityLevel returns the level of a severity's id, 0 for what is none.
+func severityLevel(id string) int {
+	level, err := strconv.Atoi(strings.TrimPrefix(id, severityPrefix))
+	if err != nil {
+		return 0
+	}
+	return level
+}
+
 // worst is the least bad level at which the playbook is shown.
 const worst = 2
 

@@ -2,8 +2,6 @@ package commands
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/card"
@@ -30,8 +28,7 @@ func (d *Desk) title(s ownership.Subject) string {
 	case ownership.KindOutOfScope:
 		return s.ID + " (out of scope)"
 	case ownership.KindSeverity:
-		level, _ := strconv.Atoi(strings.TrimPrefix(s.ID, severityPrefix))
-		if v, ok := d.e.Severity(level); ok {
+		if v, ok := d.e.Severity(severityLevel(s.ID)); ok {
 			return severityTitle(v) + " (an incident to report)"
 		}
 	case ownership.KindPerson:

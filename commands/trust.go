@@ -6,7 +6,6 @@ import (
 
 	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/store"
-	"github.com/tandem-bot/tandem/store/cronline"
 )
 
 // trust says how far an answer can be trusted: the version, who signed it and
@@ -67,40 +66,18 @@ func (d *Desk) reviewText(at time.Time) string {
 	return "Next review " + date(due)
 }
 
-// review is one cadence that reviews the matrix.
-type review struct {
-	schedule  cronline.Schedule
-	onHoliday string
-}
-
-// matrixReviews reads the schedules of the matrix reviews. One that cannot be
-// read is left out: the file refuses it, but an older store may hold it.
-func matrixReviews(e *store.Engagement) []review {
-	var out []review
-	for i := range e.Cadences {
-		c := &e.Cadences[i]
-		if c.Kind != store.KindMatrixReview {
-			continue
-		}
-		s, err := cronline.Parse(c.Schedule)
-		if err == nil && c.Week != 0 {
-			s, err = s.Week(c.Week)
-		}
-		if err == nil {
-			out = append(out, review{s, c.OnHoliday})
-		}
-	}
-	return out
-}
-
 // matrixReviewAfter returns the first day after the given one on which a
 // review of the matrix comes due, or the zero day if none ever does.
 func (d *Desk) matrixReviewAfter(day store.Date) store.Date {
 	var first store.Date
-	for i := range d.reviews {
-		due, ok := d.dueAfter(&d.reviews[i], day)
-		if ok && (first.IsZero() || due.Before(first)) {
-			first = due
+	end := d.cal.Instant(day, 24*60).Add(-1)
+	for _, r := range d.rhythms {
+		if r.Cadence().Kind != store.KindMatrixReview {
+			continue
+		}
+		due, ok := r.Next(end)
+		if on := store.DateOf(due.Due); ok && (first.IsZero() || on.Before(first)) {
+			first = on
 		}
 	}
 	return first
@@ -116,32 +93,4 @@ func (d *Desk) agreed() store.Date {
 		}
 	}
 	return last
-}
-
-// skippedAtMost bounds the search where every due date is a skipped holiday.
-const skippedAtMost = 20
-
-// dueAfter returns the first day after the given one on which a review comes
-// due, moved as the cadence says if that is a holiday.
-func (d *Desk) dueAfter(r *review, after store.Date) (store.Date, bool) {
-	for range skippedAtMost {
-		next := r.schedule.Next(time.Date(after.Year, after.Month, after.Day, 23, 59, 59, 0, time.UTC))
-		if next.IsZero() {
-			break
-		}
-		due := store.DateOf(next)
-		if r.onHoliday == store.HolidayKeep || !d.holiday(due) {
-			return due, true
-		}
-		if r.onHoliday != store.HolidaySkip {
-			moved, err := d.cal.NextBusinessDay(due)
-			return moved, err == nil
-		}
-		after = due
-	}
-	return store.Date{}, false
-}
-
-func (d *Desk) holiday(day store.Date) bool {
-	return d.cal.Hours(d.cal.Instant(day, 12*60)).Holiday != ""
 }

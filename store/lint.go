@@ -31,6 +31,7 @@ type linter struct {
 	e        *Engagement
 	today    Date
 	problems []Problem
+	split    bool // what nobody leads outside business hours was told by splitHours
 }
 
 func (l *linter) warn(path, hint, format string, args ...any) {
@@ -42,6 +43,7 @@ func (l *linter) engagement() {
 	if len(e.BusinessHours) == 0 {
 		l.warn("engagement.business_hours", "add business_hours", "no business hours: every hour counts as one, and nothing is ever after hours")
 	}
+	l.splitHours()
 	if len(e.Patterns) == 0 {
 		l.warn("engagement.patterns", "name them: "+strings.Join(Patterns, ", "), "no pattern is named, so nobody can say how the work was meant to be divided")
 	}

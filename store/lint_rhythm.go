@@ -110,13 +110,11 @@ func (l *linter) rotationName(path string, r Rotation, before []Rotation) {
 	}
 }
 
-const hoursOfWeek = 7 * 24
-
 // afterHours looks at the week's 168 hours: a side that leads outside business
 // hours needs a rotation, or nobody picks up.
 func (l *linter) afterHours() {
 	e := l.e
-	quiet := hoursOfWeek - businessHours(e.BusinessHours)
+	quiet := compileWeek(e.BusinessHours).quiet()
 	if len(e.BusinessHours) == 0 || quiet <= 0 {
 		return
 	}
@@ -126,7 +124,8 @@ func (l *linter) afterHours() {
 		}
 		var led []string
 		for _, f := range e.Matrix.Functions {
-			if e.leadsAfterHours(f) == side {
+			told := l.split && withoutRule(f)
+			if e.leadsAfterHours(f) == side && !told {
 				led = append(led, f.Name)
 			}
 		}
@@ -154,24 +153,6 @@ func (e *Engagement) leadsAfterHours(f Function) Side {
 		return e.AfterHours
 	}
 	return f.Owner
-}
-
-// businessHours is how many hours of a week the windows cover; where two
-// overlap, once.
-func businessHours(windows []Window) float64 {
-	var covered [hoursOfWeek * 60]bool
-	minutes := 0
-	for _, w := range windows {
-		for _, day := range w.Days {
-			for m := int(w.From); m < int(w.To); m++ {
-				if at := int(day)*24*60 + m; !covered[at] {
-					covered[at] = true
-					minutes++
-				}
-			}
-		}
-	}
-	return float64(minutes) / 60
 }
 
 func trimHours(h float64) string { return strconv.FormatFloat(h, 'f', -1, 64) }

@@ -28,6 +28,7 @@ func (s OccurrenceState) Done() bool { return s == Held || s == Missed || s == S
 const (
 	SkippedOutage  = "the bot was down"
 	SkippedHoliday = "a holiday"
+	SkippedClock   = "the clocks went forward onto the next one"
 )
 
 // Occurrence is one due date of a cadence. Civil identifies it within the

@@ -71,14 +71,41 @@ const (
 	AuditAbsenceCancelled = "absence.cancelled"
 )
 
+// What leads decide about words that the matrix does not name.
+const (
+	AuditConversationClosed = "conversation.closed"
+	AuditAliasConfirmed     = "alias.confirmed"
+	AuditAliasDismissed     = "alias.dismissed"
+	AuditAliasForgotten     = "alias.forgotten"
+)
+
+// Those of the rhythm.
+const (
+	AuditAnswered      = "standup.answered"
+	AuditBlockerClosed = "blocker.closed"
+	AuditRSVP          = "occurrence.rsvp"
+	AuditMoved         = "occurrence.moved"
+	AuditSkipped       = "occurrence.skipped"
+	AuditHeld          = "occurrence.recorded"
+	AuditPaused        = "cadence.paused"
+	AuditResumed       = "cadence.resumed"
+	AuditAckRequested  = "acknowledgement.requested"
+	AuditAckGiven      = "acknowledgement.given"
+	AuditAckUndone     = "acknowledgement.undone"
+	AuditAckReminded   = "acknowledgement.reminded"
+	AuditAckClosed     = "acknowledgement.closed"
+)
+
 // AuditEntry is one line of an engagement's audit log, which is only ever
-// appended to. Seq counts from 1 within the engagement, without gaps.
+// appended to. Seq counts from 1 within the engagement, without gaps. SHA256
+// covers the entry and, through the one before, all before it.
 type AuditEntry struct {
 	Seq    int             `json:"seq"`
 	At     time.Time       `json:"at"`
 	By     string          `json:"by"`
 	Action string          `json:"action"`
 	Detail json.RawMessage `json:"detail"` // an object; its keys depend on Action
+	SHA256 string          `json:"sha256"` // lower-case hex
 }
 
 // String is the result in one sentence, such as "harbor-legal: updated to

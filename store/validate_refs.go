@@ -9,7 +9,7 @@ import (
 
 // Patterns lists the five ways in which co-managed work is usually divided.
 var Patterns = []string{
-	"helpdesk-split", "tooling-layer", "strategic-augmentation", "compliance-support", "specialty-engineering",
+	PatternHelpdesk, "tooling-layer", "strategic-augmentation", "compliance-support", "specialty-engineering",
 }
 
 // Frameworks lists the obligations that Tandem knows; a file may name its own.

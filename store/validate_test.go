@@ -225,7 +225,29 @@ func TestLint(t *testing.T) {
 		{"artifact of the future", func(e *store.Engagement) { e.Artifacts[0].LastReviewed = day(2026, 12, 1) }, "after today (2026-11-23)"},
 		{"artifact never reviewed", func(e *store.Engagement) { e.Artifacts[0].LastReviewed = store.Date{} }, "reviewed every 1 year, but never has been"},
 		{"no severity 1", func(e *store.Engagement) { e.Severities[0].Level = 2 }, "severities: there is no severity 1"},
-		{"night without a rotation", func(e *store.Engagement) { e.AfterHours = "" }, "on_call: in 123 of the week's 168 hours, those outside business hours, Bay Clinic leads Helpdesk, and"},
+		{"split, nobody at night", func(e *store.Engagement) { e.AfterHours = "" }, "engagement.after_hours: the helpdesk is split, but in 123 of the week's 168 hours nobody is there to lead Helpdesk: " +
+			"Mon 17:00 to Tue 08:00, Tue 17:00 to Wed 08:00, Wed 17:00 to Thu 08:00, Thu 17:00 to Fri 08:00, Fri 17:00 to Mon 08:00, and on holidays | write after_hours: msp, or add a rotation of side internal"},
+		{"split, the client itself at night", func(e *store.Engagement) { e.AfterHours, e.Holidays = store.Internal, nil }, "Fri 17:00 to Mon 08:00 | "},
+		{"split, a lunch break", func(e *store.Engagement) {
+			e.AfterHours = ""
+			e.BusinessHours = []store.Window{{Days: []time.Weekday{0, 1, 2, 3, 4, 5, 6}, From: 0, To: 720}, {Days: []time.Weekday{0, 2, 3, 4, 5, 6}, From: 720, To: 1440}, {Days: []time.Weekday{1}, From: 780, To: 1440}}
+		}, "in 1 of the week's 168 hours nobody is there to lead Helpdesk: Mon 12:00 to 13:00, and"},
+		{"split, until midnight", func(e *store.Engagement) {
+			e.AfterHours, e.Holidays = "", nil
+			e.BusinessHours = []store.Window{{Days: []time.Weekday{1, 2, 3, 4, 5, 6}, To: 1440}}
+		}, "in 24 of the week's 168 hours nobody is there to lead Helpdesk: Sun 00:00 to Mon 00:00 | "},
+		{"split, with a rotation", func(e *store.Engagement) {
+			e.AfterHours = ""
+			e.OnCall = append(e.OnCall, store.Rotation{Side: store.Internal, From: day(2026, 10, 5), Every: store.Duration{N: 1, Unit: store.Weeks}, People: []string{"ana", "bo"}})
+		}, ""},
+		{"split, the row has its own rule", func(e *store.Engagement) {
+			e.AfterHours, row(e).Lead = "", store.LeadRule{BusinessHours: store.Internal, AfterHours: store.MSP}
+		}, ""},
+		{"no split, nobody at night for a severity either", func(e *store.Engagement) {
+			e.AfterHours, e.Patterns = "", []string{"tooling-layer"}
+			e.Severities[0].Lead.AfterHours = store.Internal
+		}, "Bay Clinic leads Helpdesk, severity 1, and"},
+		{"night without a rotation", func(e *store.Engagement) { e.AfterHours, e.Patterns = "", []string{"tooling-layer"} }, "on_call: in 123 of the week's 168 hours, those outside business hours, Bay Clinic leads Helpdesk, and"},
 		{"severity at night", func(e *store.Engagement) { e.Severities[0].Lead.AfterHours = store.Internal }, "Bay Clinic leads severity 1, and"},
 		{"open at all hours", func(e *store.Engagement) {
 			e.AfterHours = ""

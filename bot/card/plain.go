@@ -103,9 +103,16 @@ func plainButtons(b *strings.Builder, buttons Buttons) {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(Clean(button.Label) + ": type `" + Clean(button.Say) + "`")
+		label := Clean(button.Label)
+		if !strings.HasSuffix(label, "?") {
+			label += ":"
+		}
+		b.WriteString(label + " type `" + Clean(button.Say) + "`")
 	}
 }
+
+// spelledOut is how many options of a choice are read aloud.
+const spelledOut = 12
 
 func plainForm(b *strings.Builder, f Form) {
 	b.WriteString(Clean(f.Title))
@@ -117,8 +124,14 @@ func plainForm(b *strings.Builder, f Form) {
 		if !field.Required {
 			b.WriteString(", if you like")
 		}
-		if len(field.Options) > 0 {
-			b.WriteString(": " + strings.Join(labels(field.Options), ", "))
+		switch n := len(field.Options); {
+		case n > spelledOut:
+			b.WriteString(": one of " + strconv.Itoa(n))
+		case n > 0:
+			b.WriteString(": " + strings.Join(labels(field.Options), "; "))
+		}
+		if value := Clean(field.Value); value != "" {
+			b.WriteString("; now: " + value)
 		}
 	}
 	if f.Typed != "" {

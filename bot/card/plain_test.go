@@ -90,7 +90,7 @@ Not right: type ` + "`wrong password-resets`" + `
 
 Away
   - Who: Maria
-  - From (first day), if you like
+  - From (first day), if you like; now: 2026-12-24
 In one line: type ` + "`away PERSON FROM..TO`"
 	if got := whole.Plain(); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

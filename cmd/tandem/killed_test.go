@@ -61,7 +61,7 @@ func TestKilledImport(t *testing.T) {
 	if stored := storedIDs(t, args[2]); !subset(told, stored) || len(stored) > len(told)+1 {
 		t.Errorf("told %v, stored %v", told, stored)
 	}
-	w, _, stderr := console(t, false, false)
+	w, _, stderr := ownWorld(t, false, false)
 	if status := run(context.Background(), w, args[1:]); status != exitOK {
 		t.Fatalf("status %d: %s", status, stderr)
 	}

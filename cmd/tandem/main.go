@@ -24,11 +24,14 @@ const (
 
 // world is what a command may touch; tests give it another one.
 type world struct {
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-	now    func() time.Time
-	getenv func(string) string
+	stdin io.Reader
+	// keyboard is the terminal that stdin is, bare; nil where it is none. Only
+	// what edits lines itself reads from it.
+	keyboard *os.File
+	stdout   io.Writer
+	stderr   io.Writer
+	now      func() time.Time
+	getenv   func(string) string
 	// terminal: stdout is one; live: stderr is one, and progress may be drawn.
 	terminal, live bool
 	color          bool // colour is wanted where a terminal is
@@ -45,6 +48,9 @@ func main() {
 		terminal: term.IsTerminal(int(os.Stdout.Fd())),
 		live:     term.IsTerminal(int(os.Stderr.Fd())),
 		color:    os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+	}
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		w.keyboard = os.Stdin
 	}
 	os.Exit(run(ctx, w, os.Args[1:]))
 }

@@ -62,11 +62,23 @@ func TestReadmeListsTheExitStatuses(t *testing.T) {
 
 // What the README shows is what Tandem prints.
 func TestReadmeShowsTheAnswer(t *testing.T) {
-	w, stdout, _ := console(t, false, false)
+	w, stdout, _ := ownWorld(t, false, false)
 	run(context.Background(), w, []string{"ask", "who owns password resets?"})
 	want := "$ go run ./cmd/tandem ask \"who owns password resets?\"\n" + stdout.String()
 	if got := block(t, "console"); got != want {
 		t.Errorf("the README shows\n%s\nTandem prints\n%s", got, want)
+	}
+}
+
+// The schedule that the README shows is the beginning of what Tandem prints.
+func TestReadmeShowsTheSchedule(t *testing.T) {
+	w, stdout, _ := ownWorld(t, false, false)
+	const command = "tandem schedule --from 2027-01-12 --until 2027-01-19"
+	run(context.Background(), w, strings.Fields(command)[1:])
+	_, rest, _ := strings.Cut(readme(t), "```console\n$ "+command+"\n")
+	shown, _, found := strings.Cut(rest, "```")
+	if !found || !strings.HasPrefix(stdout.String(), shown) {
+		t.Errorf("the README shows\n%s\nTandem prints\n%s", shown, stdout)
 	}
 }
 

@@ -19,12 +19,18 @@ import (
 
 // withStore opens the store for one use of it. Only an import makes one.
 func (a *app) withStore(ctx context.Context, readOnly bool, use func(*sqlite.DB) error) error {
+	return a.withStoreAs(ctx, sqlite.Options{ReadOnly: readOnly}, use)
+}
+
+// withStoreAs is withStore with other options.
+func (a *app) withStoreAs(ctx context.Context, o sqlite.Options, use func(*sqlite.DB) error) error {
 	path := a.path()
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return store.Errorf(store.CodeNotFound,
 			"there is no store at %s yet; `tandem import FILE` makes one, --store names another", path)
 	}
-	db, err := a.open(ctx, readOnly)
+	o.BusyTimeout = a.patience
+	db, err := sqlite.Open(ctx, path, o)
 	if err != nil {
 		return err
 	}
@@ -300,7 +306,8 @@ of the store; --store asks it where it lies.`,
 		Example: "  tandem backup tandem-2026-11-23.db\n  tandem engagements --store tandem-2026-11-23.db",
 		Args:    wants(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withStore(cmd.Context(), true, func(db *sqlite.DB) error {
+			// A copy is wanted most before a newer Tandem changes the store.
+			return a.withStoreAs(cmd.Context(), sqlite.Options{ReadOnly: true, AnyOlder: true}, func(db *sqlite.DB) error {
 				if err := db.Backup(cmd.Context(), args[0]); err != nil {
 					return err
 				}

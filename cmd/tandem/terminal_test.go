@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// console is a world of a test's own, a terminal if so wanted.
-func console(t *testing.T, terminal, color bool) (w *world, stdout, stderr *bytes.Buffer) {
+// ownWorld is a world of a test's own, a terminal if so wanted.
+func ownWorld(t *testing.T, terminal, color bool) (w *world, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, theDay)
 	if err != nil {
@@ -48,13 +48,13 @@ func TestColor(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w, stdout, stderr := console(t, tt.terminal, tt.color)
+			w, stdout, stderr := ownWorld(t, tt.terminal, tt.color)
 			run(context.Background(), w, tt.args)
 			got := stdout.String() + stderr.String()
 			if !strings.Contains(got, tt.want) || (tt.want == "") == strings.Contains(got, "\x1b") {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			plain, out, errs := console(t, false, false)
+			plain, out, errs := ownWorld(t, false, false)
 			run(context.Background(), plain, tt.args)
 			if bare := strings.NewReplacer(bold, "", red, "", yellow, "", reset, "").Replace(got); bare != out.String()+errs.String() {
 				t.Errorf("color says more than the words:\n%q\n%q", got, out.String()+errs.String())
@@ -74,7 +74,7 @@ func TestWarningsAreMarkedAsWarnings(t *testing.T) {
 // Progress shows from the first second on, ten times a second at most, and is
 // gone when something else is printed.
 func TestProgress(t *testing.T) {
-	w, _, stderr := console(t, true, true)
+	w, _, stderr := ownWorld(t, true, true)
 	clock := w.now()
 	w.now = func() time.Time { return clock }
 	p := (&app{world: w}).progress("importing", 500)
@@ -94,7 +94,7 @@ func TestProgress(t *testing.T) {
 }
 
 func TestNoProgressWithoutATerminal(t *testing.T) {
-	w, _, stderr := console(t, false, true)
+	w, _, stderr := ownWorld(t, false, true)
 	clock := w.now()
 	w.now = func() time.Time { clock = clock.Add(time.Minute); return clock }
 	p := (&app{world: w}).progress("answered", 0)
@@ -109,7 +109,7 @@ func TestNoProgressWithoutATerminal(t *testing.T) {
 
 // A batch of long ago shows how far it is where only stderr is a terminal.
 func TestBatchShowsProgress(t *testing.T) {
-	w, stdout, stderr := console(t, false, false)
+	w, stdout, stderr := ownWorld(t, false, false)
 	w.live = true
 	clock := w.now()
 	w.now = func() time.Time { clock = clock.Add(time.Second); return clock }
@@ -127,7 +127,7 @@ func TestBatchShowsProgress(t *testing.T) {
 func TestInterruptWhileWaiting(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	in, typed := io.Pipe()
-	w, stdout, stderr := console(t, false, false)
+	w, stdout, stderr := ownWorld(t, false, false)
 	w.stdin = interruptible{ctx, in}
 	go func() {
 		_, err := io.WriteString(typed, `{"q":"password resets"}`+"\n")

@@ -19,6 +19,9 @@ func (k *Calendar) IsBusinessDay(d store.Date) bool {
 	return len(k.spans(dayOf(d))) > 0
 }
 
+// Holiday returns the name of the holiday that day d is, or "" if it is none.
+func (k *Calendar) Holiday(d store.Date) string { return k.holidays.name(dayOf(d)) }
+
 // NextBusinessDay returns d if it is a business day, or else the first one
 // after it. It fails with CodeInvalid where ten years have none.
 func (k *Calendar) NextBusinessDay(d store.Date) (store.Date, error) {

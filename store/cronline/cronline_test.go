@@ -221,6 +221,9 @@ func FuzzParse(f *testing.F) {
 		if narrowed, err := s.Week(store.Week(week)); err == nil {
 			s = narrowed
 		}
+		if s.Words() == "" {
+			t.Fatalf("%q week %d: no words", line, week)
+		}
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for range 5 {
 			next := s.Next(at)

@@ -23,7 +23,7 @@ func (db *DB) RecordAbsence(ctx context.Context, id string, a store.Absence, by 
 		return 0, err
 	}
 	var absence int
-	err := db.update(ctx, func(tx *sql.Tx) error {
+	err := db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := checkAbsentPeople(ctx, tx, id, a); err != nil {
 			return err
 		}
@@ -36,6 +36,9 @@ func (db *DB) RecordAbsence(ctx context.Context, id string, a store.Absence, by 
 			RETURNING id`,
 			id, a.Person, a.From.String(), a.To.String(), a.Cover, by, instant(at)).Scan(&absence)
 		if err != nil {
+			return err
+		}
+		if err := changed(ctx, tx, id); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, id, store.AuditAbsenceRecorded, by, at, auditAbsence{absence, a})
@@ -59,7 +62,7 @@ func (db *DB) CancelAbsence(ctx context.Context, id string, absence int, by stri
 	if err := checkCaller(by, at); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *sql.Tx) error {
+	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var a store.Absence
 		err := tx.QueryRowContext(ctx, `
 			UPDATE absences SET cancelled_by = $3, cancelled_at = $4
@@ -70,6 +73,9 @@ func (db *DB) CancelAbsence(ctx context.Context, id string, absence int, by stri
 			return whyNotCancelled(ctx, tx, id, absence)
 		}
 		if err != nil {
+			return err
+		}
+		if err := changed(ctx, tx, id); err != nil {
 			return err
 		}
 		return appendAudit(ctx, tx, id, store.AuditAbsenceCancelled, by, at, auditAbsence{absence, a})
@@ -83,16 +89,20 @@ func (db *DB) Absences(ctx context.Context, id string, from store.Date) ([]store
 	if err := exists(ctx, db.read, id); err != nil {
 		return nil, db.explain(err)
 	}
-	rows, err := db.read.QueryContext(ctx, `
+	list, err := absences(ctx, db.read, id, from)
+	return list, db.explain(err)
+}
+
+func absences(ctx context.Context, q Queryer, id string, from store.Date) ([]store.RecordedAbsence, error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT id, person, first_day, last_day, cover, recorded_by, recorded_at FROM absences
 		WHERE engagement_id = $1 AND cancelled_at IS NULL AND last_day >= $2
 		ORDER BY first_day, id`, id, from.String())
-	list, err := all(rows, err, func(rows *sql.Rows) (store.RecordedAbsence, error) {
+	return all(rows, err, func(rows *sql.Rows) (store.RecordedAbsence, error) {
 		var a store.RecordedAbsence
 		err := rows.Scan(&a.ID, &a.Person, dateColumn{&a.From}, dateColumn{&a.To}, &a.Cover, &a.RecordedBy, instantColumn{&a.RecordedAt})
 		return a, err
 	})
-	return list, db.explain(err)
 }
 
 // checkAbsence checks what needs no store.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -23,13 +24,14 @@ type DB struct {
 	engine Engine
 	write  *sql.DB // nil where the store was opened for reading only
 	read   *sql.DB
+	group  *group // over write
 }
 
 // New returns a DB over two pools of connections to the same database, which
 // may be one and the same. A nil write makes every writing method fail with
 // store.CodeUnavailable. The DB closes both.
 func New(engine Engine, write, read *sql.DB) *DB {
-	return &DB{engine: engine, write: write, read: read}
+	return &DB{engine: engine, write: write, read: read, group: newGroup(write)}
 }
 
 // Close closes every connection, the writing one last: it is the one that
@@ -46,23 +48,6 @@ func (db *DB) Close() error {
 type Queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// update runs fn in one writing transaction, which holds only if fn succeeds.
-func (db *DB) update(ctx context.Context, fn func(*sql.Tx) error) error {
-	if db.write == nil {
-		return store.Errorf(store.CodeUnavailable,
-			"The store was opened for reading only. Nothing was changed; open it for writing to do this.")
-	}
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return db.explain(err)
-	}
-	if err := fn(tx); err != nil {
-		_ = tx.Rollback() // the first failure is the one to tell
-		return db.explain(err)
-	}
-	return db.explain(tx.Commit())
 }
 
 // explain makes a *store.Error of any error.
@@ -119,6 +104,24 @@ func (c instantColumn) Scan(value any) error {
 	return err
 }
 
+// endColumn scans the stored form, and NULL as the zero time.
+type endColumn struct{ to *time.Time }
+
+// Scan reads what instant wrote, or nothing.
+func (c endColumn) Scan(value any) error {
+	if value == nil {
+		*c.to = time.Time{}
+		return nil
+	}
+	return instantColumn(c).Scan(value)
+}
+
+// jsonColumn scans JSON.
+type jsonColumn struct{ to any }
+
+// Scan reads what marshal wrote.
+func (c jsonColumn) Scan(value any) error { return json.Unmarshal([]byte(text(value)), c.to) }
+
 // dateColumn scans an ISO date, or "" as the zero Date.
 type dateColumn struct{ to *store.Date }
 
@@ -141,6 +144,11 @@ func checkCaller(by string, at time.Time) error {
 	if by == "" {
 		return &store.Error{Code: store.CodeInvalid, Field: "by", Message: "Say who does this. Nothing was changed."}
 	}
+	return checkInstant(at)
+}
+
+// checkInstant refuses what has no stored form that sorts.
+func checkInstant(at time.Time) error {
 	if year := at.UTC().Year(); year < 1970 || year > 9999 {
 		return &store.Error{
 			Code: store.CodeInvalid, Field: "at",
@@ -157,4 +165,14 @@ func unknownEngagement(id string) error {
 		Code: store.CodeNotFound, Field: "engagement",
 		Message: "There is no engagement " + quoted(id) + " in this store. Check the id, or import its file.",
 	}
+}
+
+// firstOf returns the first error there is.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

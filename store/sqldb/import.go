@@ -29,7 +29,7 @@ func (db *DB) ImportEngagement(ctx context.Context, e *store.Engagement, by stri
 		return store.ImportResult{}, err
 	}
 	var result store.ImportResult
-	err = db.update(ctx, func(tx *sql.Tx) error {
+	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err = in.save(ctx, tx)
 		return err
 	})
@@ -207,6 +207,9 @@ func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult)
 		if err != nil {
 			return err
 		}
+		if err := in.list(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if r.Version != r.OldVersion {
 		_, err := tx.ExecContext(ctx, `
@@ -214,6 +217,12 @@ func (in *incoming) write(ctx context.Context, tx *sql.Tx, r store.ImportResult)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			in.ID, r.Version, in.matrix.json, in.matrix.sum, in.Matrix.Effective.String(), in.Matrix.Reason, now)
 		if err != nil {
+			return err
+		}
+	}
+	if r.Version == r.OldVersion && len(r.Signed) > 0 {
+		// A draft that is signed reads another way, with the same numbers.
+		if err := changed(ctx, tx, in.ID); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,8 @@ func TestEvidence(t *testing.T) {
 			}
 		}
 	}
+	fillLedger(t, db)
+	rhythmOfHistory(t, db)
 	outside := raw(t, path)
 	for _, statement := range []string{
 		"UPDATE engagement_revisions SET content = content",
@@ -52,6 +54,44 @@ func TestEvidence(t *testing.T) {
 		"INSERT OR REPLACE INTO absences SELECT * FROM absences",
 		"UPDATE engagements SET id = 'other'",
 		"DELETE FROM engagements",
+
+		"DELETE FROM conversations",
+		"UPDATE conversations SET key = 'x' WHERE id = 1",
+		"UPDATE conversations SET closed_by = 'x' WHERE id = 2",
+		"UPDATE conversations SET closed_as = NULL, closed_kind = NULL, closed_subject = NULL, closed_alias = NULL, closed_by = NULL, closed_at = NULL WHERE id = 2",
+		"INSERT OR REPLACE INTO conversations SELECT * FROM conversations",
+		"UPDATE conversation_asks SET question = 'x'",
+		"DELETE FROM conversation_asks",
+		"INSERT OR REPLACE INTO conversation_asks SELECT * FROM conversation_asks",
+		"DELETE FROM learned_aliases",
+		"UPDATE learned_aliases SET subject = 'row-1', forgotten_at = 'x', forgotten_by = 'x' WHERE id = 1",
+		"UPDATE learned_aliases SET forgotten_at = NULL, forgotten_by = NULL WHERE id = 2",
+		"INSERT OR REPLACE INTO learned_aliases SELECT * FROM learned_aliases",
+		"DELETE FROM alias_suggestions",
+		"UPDATE alias_suggestions SET subject = 'row-1' WHERE id = 3",
+		"UPDATE alias_suggestions SET decided_as = 'confirmed' WHERE id = 2",
+		"INSERT OR REPLACE INTO alias_suggestions SELECT * FROM alias_suggestions",
+		"UPDATE alias_choices SET phrase = 'x'",
+		"DELETE FROM alias_choices",
+		"INSERT OR REPLACE INTO alias_choices SELECT * FROM alias_choices",
+		"UPDATE engagements SET audit_seq = audit_seq - 1",
+		"UPDATE engagements SET audit_sha256 = 'x'",
+		"UPDATE acknowledgement_events SET by = 'nobody'",
+		"DELETE FROM acknowledgement_events",
+		"INSERT OR REPLACE INTO acknowledgement_events SELECT * FROM acknowledgement_events",
+		"UPDATE acknowledgement_requests SET title = 'x'",
+		"DELETE FROM acknowledgement_requests",
+		"UPDATE occurrence_transitions SET why = 'x'",
+		"DELETE FROM occurrence_transitions",
+		"DELETE FROM occurrences",
+		"UPDATE answers SET answers = '[]'",
+		"DELETE FROM answers",
+		"UPDATE rsvps SET coming = 0",
+		"DELETE FROM rsvps",
+		"UPDATE finding_transitions SET facts = 'x'",
+		"DELETE FROM finding_transitions",
+		"UPDATE pauses SET reason = 'x'",
+		"DELETE FROM pauses",
 	} {
 		if _, err := db.Writer().Exec(statement); err == nil {
 			t.Errorf("%s: went through", statement)
@@ -69,6 +109,8 @@ func TestEvidence(t *testing.T) {
 		"INSERT INTO matrix_signatures SELECT engagement_id, 7, 9, 'devon', signed_on, sha256, imported_at, imported_by FROM matrix_signatures",
 		"INSERT INTO matrix_versions SELECT 'nobody', version, content, sha256, effective, reason, created_at FROM matrix_versions",
 		"UPDATE engagements SET matrix_version = 9",
+		"INSERT INTO conversations (engagement_id, id, key, nearest) SELECT engagement_id, 9, key, nearest FROM conversations WHERE closed_at IS NULL",
+		"INSERT INTO conversation_asks SELECT engagement_id, 9, seq, question, asker, asked_at FROM conversation_asks WHERE seq = 1",
 	} {
 		if _, err := db.Writer().Exec(statement); err == nil {
 			t.Errorf("%s: went through", statement)
@@ -113,7 +155,7 @@ func TestSums(t *testing.T) {
 
 // TestAllOrNothing: whichever table refuses, nothing of the use case stays.
 func TestAllOrNothing(t *testing.T) {
-	for _, table := range []string{"engagement_revisions", "matrix_versions", "matrix_signatures", "audit_log"} {
+	for _, table := range []string{"engagement_revisions", "people", "matrix_versions", "matrix_signatures", "audit_log"} {
 		t.Run(table, func(t *testing.T) {
 			db := open(t, newPath(t), sqlite.Options{})
 			importing(t, db, client("harbor-legal"))
@@ -135,7 +177,7 @@ func TestAllOrNothing(t *testing.T) {
 const everything = `
 	SELECT COUNT(*) FROM engagements UNION ALL SELECT COUNT(*) FROM engagement_revisions UNION ALL
 	SELECT COUNT(*) FROM matrix_versions UNION ALL SELECT COUNT(*) FROM matrix_signatures UNION ALL
-	SELECT COUNT(*) FROM audit_log`
+	SELECT COUNT(*) FROM audit_log UNION ALL SELECT COUNT(*) FROM people`
 
 // TestBackup: a copy holds all that was committed, opens like the store, and
 // never takes the place of another file.

@@ -62,9 +62,9 @@ func (f file) inspect(ctx context.Context, migrations fs.FS) (file, int64, error
 	if err := sqldb.CheckSchema(have, latest); err != nil {
 		return f, 0, err
 	}
-	if f.options.ReadOnly && have < latest {
+	if f.options.ReadOnly && !f.options.AnyOlder && have < latest {
 		return f, 0, store.Errorf(store.CodeUnavailable,
-			"The store was written by an older Tandem (schema %d, this one reads %d). Nothing was changed; open it once for writing to bring it up to date, after a backup.", have, latest)
+			"The store was written by an older Tandem (schema %d, this one reads %d). Nothing was changed; make a backup, then open it once for writing, as an import does, to bring it up to date.", have, latest)
 	}
 	return f, have, nil
 }

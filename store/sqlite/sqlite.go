@@ -20,6 +20,9 @@ type Options struct {
 	// ReadOnly opens a store that exists and writes nothing to it, not even a
 	// newer schema. It works where the file and its folder can't be written.
 	ReadOnly bool
+	// AnyOlder, with ReadOnly, also opens a store that an older Tandem wrote.
+	// It is good for Backup alone: other methods may miss what is not there yet.
+	AnyOlder bool
 	// BusyTimeout is how long to wait for another process that holds the
 	// lock. Zero means five seconds.
 	BusyTimeout time.Duration

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ type call struct {
 // calls has an entry for each method of Store; a test holds it to that.
 func calls(s Store) map[string]call {
 	sometime := hour(20)
-	return map[string]call{
+	table := map[string]call{
 		"ImportEngagement": {writes: true, run: func(ctx context.Context, id string) (any, error) {
 			e := sample(id)
 			e.Matrix.Version = 0
@@ -69,6 +70,9 @@ func calls(s Store) map[string]call {
 		"Engagements": {}, // the list for the operator: every engagement, nothing from inside one
 		"Close":       {},
 	}
+	maps.Copy(table, ledgerCalls(s, sometime))
+	maps.Copy(table, rhythmCalls(s))
+	return table
 }
 
 // missing returns the methods of the contract that calls leaves out, and
@@ -210,11 +214,12 @@ func fill(ctx context.Context, s Store) error {
 		func() error { return absence(theirs, "theo", 2031, "lakeside", later(3)) },
 		func() error { return absence(theirs, "devon", 2031, "lakeside", later(3)) },
 		func() error { return s.CancelAbsence(ctx, theirs, 3, "lakeside", later(4)) },
+		func() error { return fillLedger(ctx, s, later(5)) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return fillRhythm(ctx, s, later)
 }

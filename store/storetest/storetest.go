@@ -25,6 +25,10 @@ type Store interface {
 	CancelAbsence(ctx context.Context, id string, absence int, by string, at time.Time) error
 	Absences(ctx context.Context, id string, from store.Date) ([]store.RecordedAbsence, error)
 	Audit(ctx context.Context, id string) ([]store.AuditEntry, error)
+	Directory
+	Ledger
+	WebChat
+	rhythmStore
 	Close() error
 }
 
@@ -53,7 +57,23 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"isolation":   testIsolation,
 		"concurrency": testConcurrency,
 		"cancelled":   testCancelled,
+
+		"directory":           testDirectory,
+		"people of several":   testSeveral,
+		"stamp":               testStamp,
+		"chosen engagement":   testChosen,
+		"events":              testEvents,
+		"conversations":       testConversations,
+		"conversation closes": testClosing,
+		"closed as a version": testClosingVersion,
+		"learned aliases":     testAliases,
+		"suggestions":         testSuggestions,
+		"asked at once":       testAskedAtOnce,
+		"web chat":            testWebChat,
 	} {
+		t.Run(name, func(t *testing.T) { test(t, fresh) })
+	}
+	for name, test := range rhythmTests {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
 	}
 }
@@ -83,7 +103,8 @@ func sample(id string) *store.Engagement {
 			},
 			OutOfScope: []store.Exclusion{{Name: "Website content"}},
 		},
-		Tools: []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Tools:    []store.Tool{{Layer: "edr", Product: "Defender", RunBy: store.MSP}},
+		Cadences: sampleCadences(),
 	}
 }
 
@@ -149,6 +170,8 @@ type snapshot struct {
 	Absences   []store.RecordedAbsence
 	Audit      []store.AuditEntry
 	Summary    []store.EngagementSummary
+	Ledger     ledger
+	Rhythm     rhythmSnapshot
 }
 
 func look(ctx context.Context, s Store, id string) (snapshot, error) {
@@ -173,12 +196,19 @@ func look(ctx context.Context, s Store, id string) (snapshot, error) {
 	if shot.Audit, err = s.Audit(ctx, id); err != nil {
 		return shot, err
 	}
+	if shot.Ledger, err = lookAtLedger(ctx, s, id); err != nil {
+		return shot, err
+	}
 	list, err := s.Engagements(ctx)
 	for _, e := range list {
 		if e.ID == id {
 			shot.Summary = append(shot.Summary, e)
 		}
 	}
+	if err != nil {
+		return shot, err
+	}
+	shot.Rhythm, err = lookRhythm(ctx, s, id)
 	return shot, err
 }
 

@@ -1,0 +1,187 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tandem-bot/tandem/store"
+)
+
+// group lets use cases that come at the same time share one transaction: what
+// a commit costs is the wait for the disk, and that is the same for one as for
+// many. Nobody waits for a group to fill. Whoever comes while a commit runs
+// goes into the next one.
+//
+// It has no goroutine of its own. Whoever takes the lead does the work of all
+// who wait, hands the lead on and goes; so the group ends with its last caller.
+type group struct {
+	db   *sql.DB
+	lead chan struct{} // holds one token; who takes it leads
+	most int           // use cases in one transaction
+
+	mu      sync.Mutex
+	waiting []*use
+}
+
+// groupMost bounds how long the last of a group waits for its first.
+const groupMost = 256
+
+func newGroup(db *sql.DB) *group {
+	g := &group{db: db, lead: make(chan struct{}, 1), most: groupMost}
+	g.lead <- struct{}{}
+	return g
+}
+
+// use is one use case on its way through a group.
+type use struct {
+	ctx     context.Context
+	fn      func(context.Context, *sql.Tx) error
+	started atomic.Bool // or given up, whoever is first
+	err     error       // what fn returned, then what the commit did
+	panicky any         // what fn panicked with
+	done    chan struct{}
+}
+
+// do runs fn in a transaction that it may share, and returns after the commit.
+// A context that ends before fn starts keeps it from starting; after that fn
+// is finished: to interrupt it would take the others down.
+func (g *group) do(ctx context.Context, fn func(context.Context, *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	u := &use{ctx: ctx, fn: fn, done: make(chan struct{})}
+	g.mu.Lock()
+	g.waiting = append(g.waiting, u)
+	g.mu.Unlock()
+
+	ended := ctx.Done()
+	for {
+		select {
+		case <-u.done:
+			return u.answer()
+		default: // whoever is answered leads no more
+		}
+		select {
+		case <-u.done:
+		case <-g.lead:
+			g.run(g.next())
+			g.lead <- struct{}{}
+		case <-ended:
+			if u.started.CompareAndSwap(false, true) {
+				return ctx.Err()
+			}
+			ended = nil // it runs: wait for how it ends
+		}
+	}
+}
+
+func (u *use) answer() error {
+	if u.panicky != nil {
+		panic(u.panicky)
+	}
+	return u.err
+}
+
+// next takes those who wait, in the order in which they came.
+func (g *group) next() []*use {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := min(len(g.waiting), g.most)
+	batch := g.waiting[:n:n]
+	if g.waiting = g.waiting[n:]; len(g.waiting) == 0 {
+		g.waiting = nil
+	}
+	return batch
+}
+
+// run commits what the batch does, and tells each of them.
+func (g *group) run(batch []*use) {
+	if len(batch) == 0 {
+		return // an earlier leader did it
+	}
+	defer func() {
+		for _, u := range batch {
+			close(u.done)
+		}
+	}()
+	// Of no one's context: the transaction is not one caller's alone.
+	ctx := context.WithoutCancel(batch[0].ctx)
+	tx, err := g.db.BeginTx(ctx, nil)
+	if err != nil {
+		fail(batch, err)
+		return
+	}
+	wrote := false
+	for _, u := range batch {
+		if !u.started.CompareAndSwap(false, true) {
+			continue // gave up
+		}
+		if len(batch) == 1 {
+			u.call(tx)
+		} else if err := u.within(ctx, tx); err != nil {
+			fail(batch, errors.Join(err, tx.Rollback()))
+			return
+		}
+		wrote = wrote || u.err == nil && u.panicky == nil
+	}
+	if !wrote {
+		_ = tx.Rollback() // nothing stays; each has its own error to tell
+		return
+	}
+	if err := tx.Commit(); err != nil {
+		_ = tx.Rollback() // the first failure is the one to tell
+		fail(batch, err)
+	}
+}
+
+// fail tells all who have no error of their own that nothing of theirs stayed.
+func fail(batch []*use, err error) {
+	for _, u := range batch {
+		if u.started.Store(true); u.err == nil {
+			u.err = err
+		}
+	}
+}
+
+// within calls fn so that its failure leaves the rest of the transaction as it
+// is. An error means that the whole transaction can't go on.
+func (u *use) within(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT use_case"); err != nil {
+		return err
+	}
+	u.call(tx)
+	end := "RELEASE use_case"
+	if u.err != nil || u.panicky != nil {
+		end = "ROLLBACK TO use_case; RELEASE use_case"
+	}
+	_, err := tx.ExecContext(ctx, end)
+	if err != nil && u.err != nil { // SQLite has rolled all of it back, as on a full disk
+		return u.err
+	}
+	return err
+}
+
+// call runs fn. Its panic is kept for its own caller: whoever leads may be
+// somebody else.
+func (u *use) call(tx *sql.Tx) {
+	defer func() {
+		if r := recover(); r != nil {
+			u.panicky = r
+		}
+	}()
+	u.err = u.fn(context.WithoutCancel(u.ctx), tx)
+}
+
+// update runs fn in a writing transaction, which holds only if fn succeeds.
+// It may share the transaction with others that come at the same time; none
+// sees of another what does not stay. fn uses the context that it is given.
+func (db *DB) update(ctx context.Context, fn func(context.Context, *sql.Tx) error) error {
+	if db.write == nil {
+		return store.Errorf(store.CodeUnavailable,
+			"The store was opened for reading only. Nothing was changed; open it for writing to do this.")
+	}
+	return db.explain(db.group.do(ctx, fn))
+}
