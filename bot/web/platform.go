@@ -54,7 +54,9 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 		m, err = w.sendUpdate(ctx, p.Update, data)
 	} else {
 		m.Card, m.Key, m.At = data, p.Key, w.o.Clock.Now()
-		m, err = w.appendOnce(ctx, m)
+		// Like Slack and Teams, it posts twice what it is sent twice: whoever sends
+		// has to look first, and this is where that is tried.
+		m, err = w.append(ctx, m)
 	}
 	switch code := store.ErrorCode(err); {
 	case code == store.CodeNotFound, code == store.CodeInvalid: // the message or the thread isn't there

