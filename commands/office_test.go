@@ -35,17 +35,17 @@ func (d directory) Person(ctx context.Context, engagement, person string) (*stor
 }
 func (d directory) OnlyEngagement(context.Context) (string, error) { return "", nil }
 
-func newRoom(t testing.TB, engagements ...*store.Engagement) *room {
-	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
+func newRoom(tb testing.TB, engagements ...*store.Engagement) *room {
+	tb.Helper()
+	db, err := sqlite.Open(tb.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	r := &room{TB: t, db: db, at: instantOf(t, tuesday)}
+	tb.Cleanup(func() { _ = db.Close() })
+	r := &room{TB: tb, db: db, at: instantOf(tb, tuesday)}
 	for _, e := range engagements {
-		if _, err := db.ImportEngagement(t.Context(), e, "test", r.at.Add(-time.Hour)); err != nil {
-			t.Fatal(err)
+		if _, err := db.ImportEngagement(tb.Context(), e, "test", r.at.Add(-time.Hour)); err != nil {
+			tb.Fatal(err)
 		}
 	}
 	desks := NewDesks(db, 10)

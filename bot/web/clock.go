@@ -84,6 +84,14 @@ func (e *timeError) Error() string {
 	return fmt.Sprintf("the clock stays between %d and %d", earliest.Year(), latest.Year())
 }
 
+// reaches reports whether the clock can be moved to an instant.
+func (c *Clock) reaches(to time.Time) error {
+	if to.Before(earliest) || to.After(latest) {
+		return &timeError{to}
+	}
+	return nil
+}
+
 // move keeps the offset first, so that nobody sees a time that is lost again.
 func (c *Clock) move(ctx context.Context, offset time.Duration) error {
 	if to := c.real().Add(offset); offset != 0 && (to.Before(earliest) || to.After(latest)) {

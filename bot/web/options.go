@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/clock"
 	"github.com/tandem-bot/tandem/store"
 )
 
@@ -80,11 +81,17 @@ type Options struct {
 	// reach this one by a name that it points here.
 	Hosts []string
 	// Moved is called after the clock was moved, so that what came due happens;
-	// nil means that nothing does.
+	// nil means that nothing does. A move forward stops wherever Stops says that
+	// something falls due, as if Tandem had been running all the while; without
+	// it the clock jumps.
 	Moved     func(ctx context.Context, now time.Time)
+	Stops     clock.Stops
 	Faults    *Faults       // for tests; nil means none
 	Heartbeat time.Duration // between signs of life of a live page; 0 means 15 s
-	Log       *slog.Logger  // nil means no log
+	// WriteTimeout is how long a live page may take to read one event before it
+	// is dropped, and has to come back; 0 means 15 s.
+	WriteTimeout time.Duration
+	Log          *slog.Logger // nil means no log
 }
 
 // Stranger is the id of somebody who is on no list. No person can have it.

@@ -56,7 +56,9 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 		m.Card, m.Key, m.At = data, p.Key, w.o.Clock.Now()
 		m, err = w.appendOnce(ctx, m)
 	}
-	switch {
+	switch code := store.ErrorCode(err); {
+	case code == store.CodeNotFound, code == store.CodeInvalid: // the message or the thread isn't there
+		return "", &bot.SendError{Reason: store.ErrorMessage(err), Permanent: true}
 	case err != nil:
 		return "", err
 	case lost:
@@ -70,11 +72,7 @@ func (w *Web) sendUpdate(ctx context.Context, id string, data json.RawMessage) (
 	if err != nil {
 		return store.WebMessage{}, &bot.SendError{Reason: fmt.Sprintf("there is no message %q", id), Permanent: true}
 	}
-	m, err := w.update(ctx, n, data)
-	if store.ErrorCode(err) == store.CodeNotFound {
-		return m, &bot.SendError{Reason: "there is no message " + id, Permanent: true}
-	}
-	return m, err
+	return w.update(ctx, n, data)
 }
 
 // address returns a message that stands where a post is to go.

@@ -113,6 +113,7 @@ func (w *Web) handle(ctx context.Context, s seat, f form, e bot.Event) error {
 // live pages.
 func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
 	if m.Key != "" {
+		defer w.locks.lock("key " + m.Key)()
 		if old, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
 			return old, err
 		}

@@ -73,7 +73,7 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := a.fill(ctx, db, files); err != nil {
+	if err := a.fill(ctx, db, files, a.now()); err != nil {
 		return err
 	}
 	listener, err := listen(ctx, f.address)
@@ -85,7 +85,10 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 		return errors.Join(err, listener.Close())
 	}
 	a.welcome(chat.tries, listener.Addr(), path)
-	return serve(ctx, web.Server("", chat.Web), listener)
+	keeping := make(chan error, 1)
+	go func() { keeping <- chat.office.sweeper.Run(ctx) }()
+	err = serve(ctx, web.Server("", chat.Web), listener)
+	return errors.Join(err, <-keeping)
 }
 
 // discard removes the demo's store, and nothing else that may be in its folder.
@@ -99,13 +102,13 @@ func discard(path string) error {
 }
 
 // fill imports the files, or the sample into a store that is empty.
-func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
+func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string, at time.Time) error {
 	for _, path := range files {
 		e, err := a.goodFile(path)
 		if err != nil {
 			return err
 		}
-		if _, err := db.ImportEngagement(ctx, e, a.or(""), a.now()); err != nil {
+		if _, err := db.ImportEngagement(ctx, e, a.or(""), at); err != nil {
 			return err
 		}
 	}
@@ -121,7 +124,7 @@ func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
 	if err := report.Err(); err != nil {
 		return err
 	}
-	_, err = db.ImportEngagement(ctx, e, "the sample", a.now())
+	_, err = db.ImportEngagement(ctx, e, "the sample", at)
 	return err
 }
 
@@ -146,7 +149,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // chatPage is the page with what to try on it.
 type chatPage struct {
 	*web.Web
-	tries []string
+	office *office
+	tries  []string
 }
 
 func (a *app) chatPage(ctx context.Context, db *sqlite.DB, addr net.Addr) (*chatPage, error) {
@@ -159,14 +163,22 @@ func (a *app) chatPage(ctx context.Context, db *sqlite.DB, addr net.Addr) (*chat
 	if err != nil {
 		return nil, err
 	}
+	o := newOffice(db, log)
 	w, err := web.New(ctx, web.Options{
-		Engagements: engagements, Handler: newRouter(db, log), Transcript: db, Settings: db, Clock: clock,
-		Random: rand.Reader, Hosts: hosts(addr), Log: log,
+		Engagements: engagements, Handler: o, Transcript: db, Settings: db, Clock: clock,
+		Random: rand.Reader, Hosts: hosts(addr), Log: log, Stops: o.stops,
+		Moved: func(ctx context.Context, now time.Time) {
+			if err := o.sweep(ctx, now); err != nil {
+				log.ErrorContext(ctx, "what came due could not be done", "error", err)
+			}
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &chatPage{w, engagements[0].Tries}, nil
+	o.keep(clock.Now, w)
+	o.after = o.kick
+	return &chatPage{w, o, engagements[0].Tries}, nil
 }
 
 // hosts are the names that the page answers to beside the machine's own: where

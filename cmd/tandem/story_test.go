@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"log/slog"
 	"os"
@@ -28,7 +29,10 @@ func TestChatStories(t *testing.T) {
 	for name, open := range map[string]bottest.Opener{
 		"console": consoletest.Open,
 		// In memory, where the store takes it for the console.
-		"fake": func(_ testing.TB, w bottest.World) bottest.Harness { return bottest.NewFake("console", w) },
+		"fake": func(tb testing.TB, w bottest.World) bottest.Harness {
+			tb.Helper()
+			return bottest.NewFake("console", w)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			story.Run(t, story.Params{
@@ -52,16 +56,25 @@ func stage(tb testing.TB, dir string, open bottest.Opener) story.Stage {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = db.Close() })
-	w := bottest.World{
-		Engagements: storyEngagements(tb, dir), Clock: clock.At(at, 0, nil),
-		Handler: newRouter(db, slog.New(slog.NewTextHandler(tb.Output(), nil))),
-	}
+	o := newOffice(db, slog.New(slog.NewTextHandler(tb.Output(), nil)))
+	moved := clock.At(at, o.stops, o.sweep)
+	w := bottest.World{Engagements: storyEngagements(tb, dir), Clock: moved, Handler: o}
 	for _, e := range w.Engagements {
 		if _, err := db.ImportEngagement(tb.Context(), e, "the story", at.AddDate(0, 0, -1)); err != nil {
 			tb.Fatal(err)
 		}
 	}
-	return story.Stage{World: w, Harness: open(tb, w)}
+	h := open(tb, w)
+	o.keep(moved.Now, h.Platform())
+	o.after = func(ctx context.Context, at time.Time) {
+		if err := o.sweep(ctx, at); err != nil {
+			tb.Error(err)
+		}
+	}
+	if err := o.sweep(tb.Context(), at); err != nil {
+		tb.Fatal(err)
+	}
+	return story.Stage{World: w, Harness: h}
 }
 
 func storyEngagements(tb testing.TB, dir string) []*store.Engagement {
