@@ -172,5 +172,7 @@ func reason(err error) string {
 // fourfold each time, so that what failed together does not come back together.
 func (s *Sweeper) pause(attempt int) time.Duration {
 	bound := math.Min(float64(longestPause), float64(firstPause)*math.Pow(4, float64(max(attempt, 1)-1)))
+	s.dice.Lock() // what is injected need not be safe for concurrent use
+	defer s.dice.Unlock()
 	return max(shortest, time.Duration(bound*s.Rand()))
 }
