@@ -71,6 +71,7 @@ type Sweeper struct {
 	names     []string
 	kick      chan struct{}
 	cache     cache
+	dice      sync.Mutex // over Rand
 
 	mu     sync.Mutex           // one sweep at a time: a claim is the owner's, not the call's
 	failed map[string]time.Time // until when to leave an engagement alone
