@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -59,9 +60,14 @@ const (
 	rounds = 64
 	// attempts is how often a plan is made anew when something happens meanwhile.
 	attempts = 4
-	// rest is how long an engagement is left alone that could not be swept.
-	rest = time.Minute
+	// rest is how long an engagement is left alone that could not be swept, and
+	// breath how long one is in which something happens all the time.
+	rest   = time.Minute
+	breath = time.Second
 )
+
+// errBusy says that every plan was overtaken before it could be applied.
+var errBusy = errors.New("something happens all the time")
 
 // Sweeper keeps the rhythm of all engagements of a store. Several may share the
 // store, in one process or in many. It is safe for concurrent use.
@@ -184,7 +190,11 @@ func (s *Sweeper) plan(ctx context.Context, at func() time.Time, r *Report) erro
 			r.Planned++
 			r.Posted += posted
 			r.Conflicts += conflicts
-			if err != nil {
+			switch {
+			case errors.Is(err, errBusy):
+				s.failed[id] = now.Add(breath)
+				s.Log.WarnContext(ctx, "an engagement is swept a little later", "engagement", id, "error", err)
+			case err != nil:
 				r.Failed++
 				s.failed[id] = now.Add(rest)
 				s.Log.ErrorContext(ctx, "an engagement could not be swept", "engagement", id, "error", err)
@@ -212,6 +222,7 @@ func (s *Sweeper) sweepOne(ctx context.Context, id string, now time.Time) (poste
 			err = fmt.Errorf("a plan panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
+	var cause error
 	for range attempts {
 		in, err := s.load(ctx, id, now)
 		if err != nil {
@@ -227,11 +238,9 @@ func (s *Sweeper) sweepOne(ctx context.Context, id string, now time.Time) (poste
 		}
 		conflicts++
 		s.cache.drop(id)
-		if conflicts == attempts {
-			return 0, conflicts, err
-		}
+		cause = err
 	}
-	return 0, conflicts, nil
+	return 0, conflicts, fmt.Errorf("%w: %w", errBusy, cause)
 }
 
 // each runs do for every one, at most n at once, and waits for all.
