@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -60,10 +59,6 @@ const (
 	rounds = 64
 	// attempts is how often a plan is made anew when something happens meanwhile.
 	attempts = 4
-	// rest is how long an engagement is left alone that could not be swept, and
-	// breath how long one is in which something happens all the time.
-	rest   = time.Minute
-	breath = time.Second
 )
 
 // errBusy says that every plan was overtaken before it could be applied.
@@ -79,8 +74,7 @@ type Sweeper struct {
 	cache     cache
 	dice      sync.Mutex // over Rand
 
-	mu     sync.Mutex           // one sweep at a time: a claim is the owner's, not the call's
-	failed map[string]time.Time // until when to leave an engagement alone
+	mu sync.Mutex // one sweep at a time
 }
 
 // New makes a Sweeper.
@@ -96,7 +90,7 @@ func New(o Options) *Sweeper {
 	}
 	s := &Sweeper{
 		Options: o, platforms: map[string]bot.Platform{}, kick: make(chan struct{}, 1),
-		failed: map[string]time.Time{}, cache: cache{entries: map[string]*entry{}},
+		cache: cache{entries: map[string]*entry{}},
 	}
 	for _, p := range o.Platforms {
 		s.platforms[p.Name()] = p
@@ -168,17 +162,11 @@ func (s *Sweeper) plan(ctx context.Context, at func() time.Time, r *Report) erro
 			return err
 		}
 		now := at()
-		for id, until := range s.failed {
-			if !until.After(now) {
-				delete(s.failed, id)
-			}
-		}
-		// What failed is still ours, and comes again with every claim.
-		ids, err := s.Store.ClaimSweeps(ctx, s.Owner, now, now.Add(s.Lease), limit+len(s.failed))
+		// What fails stays ours, and comes again when the lease has run out.
+		ids, err := s.Store.ClaimSweeps(ctx, s.Owner, now, now.Add(s.Lease), limit)
 		if err != nil {
 			return fmt.Errorf("claiming sweeps: %w", err)
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return s.failed[id].After(now) })
 		if len(ids) == 0 {
 			return nil
 		}
@@ -192,11 +180,9 @@ func (s *Sweeper) plan(ctx context.Context, at func() time.Time, r *Report) erro
 			r.Conflicts += conflicts
 			switch {
 			case errors.Is(err, errBusy):
-				s.failed[id] = now.Add(breath)
 				s.Log.WarnContext(ctx, "an engagement is swept a little later", "engagement", id, "error", err)
 			case err != nil:
 				r.Failed++
-				s.failed[id] = now.Add(rest)
 				s.Log.ErrorContext(ctx, "an engagement could not be swept", "engagement", id, "error", err)
 			}
 		})

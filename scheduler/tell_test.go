@@ -169,6 +169,7 @@ func TestAnEngagementInWhichSomethingHappensAllTheTime(t *testing.T) {
 	if err != nil || r.Failed != 0 || r.Conflicts == 0 {
 		t.Errorf("%+v %v", r, err)
 	}
-	h.tick() // the same owner, and nobody in the way any more
+	h.now = h.now.Add(2 * time.Minute) // nobody is in the way any more
+	h.tick()
 	h.one("prompt/")
 }
