@@ -105,6 +105,8 @@ type Report struct {
 	Posted    int // messages that were put into the outbox
 	Conflicts int // plans that somebody overtook and that were made anew
 	Failed    int // engagements that could not be swept
+	// Took is how long it was at work; Observe alone is told.
+	Took time.Duration
 	Delivered
 }
 
