@@ -26,7 +26,7 @@ const realTandem = "tandem-real"
 
 func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){
-		"tandem": func() { os.Exit(runAsTandem()) },
+		"tandem":   func() { os.Exit(runAsTandem()) },
 		realTandem: main,
 	})
 }
