@@ -73,7 +73,7 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := a.fill(ctx, db, files); err != nil {
+	if err := a.fill(ctx, db, files, a.now()); err != nil {
 		return err
 	}
 	listener, err := listen(ctx, f.address)
@@ -102,13 +102,13 @@ func discard(path string) error {
 }
 
 // fill imports the files, or the sample into a store that is empty.
-func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
+func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string, at time.Time) error {
 	for _, path := range files {
 		e, err := a.goodFile(path)
 		if err != nil {
 			return err
 		}
-		if _, err := db.ImportEngagement(ctx, e, a.or(""), a.now()); err != nil {
+		if _, err := db.ImportEngagement(ctx, e, a.or(""), at); err != nil {
 			return err
 		}
 	}
@@ -124,7 +124,7 @@ func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
 	if err := report.Err(); err != nil {
 		return err
 	}
-	_, err = db.ImportEngagement(ctx, e, "the sample", a.now())
+	_, err = db.ImportEngagement(ctx, e, "the sample", at)
 	return err
 }
 

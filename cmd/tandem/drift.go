@@ -59,7 +59,7 @@ func (a *app) drift(ctx context.Context, db *sqlite.DB, f driftFlags) error {
 		return err
 	}
 	if !f.json {
-		m := desk.DriftCard(findings, f.explain, at)
+		m := desk.DriftCard(findings, f.explain)
 		m.Blocks = slices.DeleteFunc(m.Blocks, func(b card.Block) bool { _, is := b.(card.Buttons); return is }) // --explain is its button
 		fmt.Fprintln(a.stdout, a.heading(m.Plain()))
 		return nil
