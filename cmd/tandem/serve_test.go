@@ -416,6 +416,10 @@ func TestServeKilled(t *testing.T) {
 			t.Errorf("%s is there %d times", text, n)
 		}
 	}
+	answered := countRows(t, dir, `SELECT COUNT(DISTINCT key) FROM web_messages WHERE key LIKE 'reply:%'`)
+	if doubled := countRows(t, dir, `SELECT COUNT(*) - COUNT(DISTINCT key) FROM web_messages WHERE key LIKE 'reply:%'`); answered < len(confirmed) || doubled != 0 {
+		t.Errorf("%d confirmed, %d answered, %d twice", len(confirmed), answered, doubled)
+	}
 	s := serveIn(t, dir)
 	t.Logf("%d killed, %d words confirmed and kept; ready again after %v", rounds, len(confirmed), s.ready().Round(time.Millisecond))
 	s.signal(syscall.SIGTERM)
