@@ -121,7 +121,7 @@ Exit status: 0 well, 1 failed, 2 wrong usage, 3 found problems in an engagement 
 	_ = root.MarkPersistentFlagFilename("store", "db") // fails only for a flag that is not there
 	root.AddCommand(
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
-		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
+		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(), a.simulateCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
