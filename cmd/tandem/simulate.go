@@ -58,6 +58,9 @@ sample: ` + strings.Join(simulate.Stories(), ", ") + `. The same script gives th
 	return cmd
 }
 
+// dayBegins is the time of day at which a play begins.
+const dayBegins = 7 * 60
+
 // defaultDays is how long a play is that nobody gave a length.
 const defaultDays = 120
 
@@ -94,7 +97,7 @@ func (a *app) simulate(ctx context.Context, file string, f simulateFlags) error 
 	if script.Days == 0 {
 		script.Days = defaultDays
 	}
-	from, until := cal.Instant(script.From, 0), cal.Instant(script.From.AddDays(script.Days), 0)
+	from, until := cal.Instant(script.From, dayBegins), cal.Instant(script.From.AddDays(script.Days), 0)
 	t, err := a.inMemory(ctx, e, script, from, until)
 	if err != nil {
 		return err

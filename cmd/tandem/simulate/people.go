@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
@@ -101,6 +102,9 @@ func (p *Play) sees(ctx context.Context, person, verb, ref, channel, message str
 		return nil
 	}
 	at := p.now.Add(u.After + p.jitter(u.Within, "when", once))
+	if h := p.cal.Hours(at); !h.Business && !h.Until.IsZero() { // nobody works at night
+		at = h.Until.Add(p.jitter(time.Hour, "morning", once))
+	}
 	p.later(at, func(ctx context.Context) error {
 		if p.isAway(person) {
 			return nil
