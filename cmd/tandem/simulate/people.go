@@ -131,7 +131,8 @@ func (p *Play) reacts(ctx context.Context, person, verb, ref, channel, message s
 	cadence, _, _ := strings.Cut(ref, "@")
 	said := ""
 	if len(u.Says) > 0 {
-		said = u.Says[turn%len(u.Says)]
+		// Two people don't say the same at once.
+		said = u.Says[(turn+max(slices.Index(u.Who, person), 0))%len(u.Says)]
 	}
 	switch verb {
 	case "rsvp":
