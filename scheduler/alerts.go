@@ -83,7 +83,8 @@ func (p *planner) driftInput() drift.Input {
 	for i := range p.Prepared.cadences {
 		c := &p.Prepared.cadences[i]
 		r := drift.Rhythm{Cadence: c.ID, Every: c.every}
-		for _, o := range p.occurrences[c.ID] {
+		list := p.occurrences[c.ID]
+		for _, o := range list[beyondDepth(list):] {
 			r.Occurrences = append(r.Occurrences, o.Occurrence)
 			if o.State == store.Scheduled && o.Due.After(p.now) && (r.Next.IsZero() || o.Due.Before(r.Next)) {
 				r.Next = o.Due
@@ -114,6 +115,21 @@ func (p *planner) driftInput() drift.Input {
 		in.Requests = append(in.Requests, r)
 	}
 	return in
+}
+
+// beyondDepth counts the oldest occurrences that the store will leave out when it
+// is read next, since the change has made others done.
+func beyondDepth(list []*occurrence) int {
+	done := 0
+	for i, o := range slices.Backward(list) {
+		if !o.State.Done() {
+			continue
+		}
+		if done++; done > store.RhythmDepth {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // keepFindings writes down the findings that are not as they were.

@@ -13,8 +13,13 @@ const (
 	skippedCadence  = "the cadence is not agreed any more"
 )
 
-// mostAtOnce bounds what is written down of a cadence after a very long time.
-const mostAtOnce = 500
+const (
+	// mostAtOnce bounds what is written down of a cadence after a very long time.
+	mostAtOnce = 500
+	// farthest is how many years ahead the next occurrence is looked for, where
+	// holidays skip one after the other.
+	farthest = 5
+)
 
 // cadence brings one cadence up to the present.
 func (p *planner) cadence(c *cadence) {
@@ -65,11 +70,15 @@ func (p *planner) materialise(c *cadence) {
 	scheduled := map[string]bool{}
 	looked := end
 	for due := range c.rhythm.From(from) {
-		if due.Due.After(end) && ahead || len(p.change.Create) >= mostAtOnce {
+		beyond := due.Due.After(end)
+		if beyond && (ahead || due.Due.After(p.now.AddDate(farthest, 0, 0))) || len(p.change.Create) >= mostAtOnce {
 			break
 		}
 		looked = due.Due
 		scheduled[due.Civil] = true
+		if beyond && due.Skipped != "" {
+			continue // it has time
+		}
 		// One that is done before its time, as a report posted early, is not ahead.
 		was := known[due.Civil]
 		if due.Due.After(p.now) && due.Skipped == "" && (was == nil || !was.State.Done()) {

@@ -29,15 +29,14 @@ const (
 // report or a record of its owner.
 func (p *planner) prompt(c *cadence, o *occurrence) {
 	post := store.Post{Key: promptKey(o), Kind: kindPrompt, Subject: about(o)}
-	switch {
-	case c.Kind == store.KindStandup:
+	if c.Kind == store.KindStandup {
 		post.Channel, post.To = c.Channel, p.audience(c)
 		p.post(post, p.promptCard(c, o))
-	default:
-		post.Kind = kindRecord
-		p.toOwner(c, &post)
-		p.post(post, p.recordCard(c, o))
+		return
 	}
+	post.Kind = kindRecord
+	p.toOwner(c, &post)
+	p.post(post, p.recordCard(c, o))
 }
 
 // audience is where a cadence speaks: its channel, or where that has no address

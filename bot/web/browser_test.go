@@ -34,8 +34,11 @@ const composer = chromedp.CSS("#say")
 // patience is how long a page may take for one thing.
 const patience = 20 * time.Second
 
-// chromium starts one browser for all tests of a run.
-func chromium(t *testing.T) context.Context {
+// chrome is a browser that runs.
+type chrome struct{ ctx context.Context }
+
+// chromium starts a browser of the test's own, without cookies or history.
+func chromium(t *testing.T) chrome {
 	t.Helper()
 	path := os.Getenv("CHROMIUM")
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -56,7 +59,7 @@ func chromium(t *testing.T) context.Context {
 	if err := chromedp.Do(browser); err != nil {
 		t.Fatalf("Chromium doesn't start: %v", err)
 	}
-	return browser
+	return chrome{browser}
 }
 
 // site is a chat on an address of its own, that can be stopped and started.
@@ -107,9 +110,9 @@ type tab struct {
 	site *site
 }
 
-func (s *site) tab(t *testing.T, browser context.Context, path string) *tab {
+func (s *site) tab(t *testing.T, browser chrome, path string) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser)
+	ctx, cancel := chromedp.NewContext(browser.ctx)
 	t.Cleanup(cancel)
 	b := &tab{t, ctx, s}
 	if err := chromedp.Do(ctx); err != nil { // it starts the tab
@@ -180,14 +183,22 @@ func command[P, R any](b *tab, c cdp.Command[P, R], params P) {
 	}))
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, over navigations too.
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(30*time.Millisecond))); err != nil {
-		b.shot("failed")
-		b.t.Fatalf("waiting for %s: %v", expression, err)
+	for {
+		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && is {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.shot("failed")
+			b.t.Fatalf("waited in vain for %s (%v)", expression, err)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }
 

@@ -145,7 +145,7 @@ type world struct {
 }
 
 // open makes a chat over a memory, as a start of the program does.
-func open(t testing.TB, m *memory, change func(*web.Options)) *world {
+func open(t *testing.T, m *memory, change func(*web.Options)) *world {
 	t.Helper()
 	w := &world{memory: m, script: &script{}}
 	var err error
@@ -176,7 +176,7 @@ func chatURL(person, channel string) string {
 }
 
 // fill says many messages in a place.
-func fill(t testing.TB, w *world, n int) {
+func fill(t *testing.T, w *world, n int) {
 	t.Helper()
 	for i := range n {
 		if _, err := w.web.Send(t.Context(), bot.Post{To: bot.Address{Channel: "harbor-legal/coordination"}, Card: card.New(card.Paragraph(fmt.Sprintf("post %d.", i)))}); err != nil {

@@ -38,10 +38,8 @@ func (m *memory) AppendWebMessage(_ context.Context, msg store.WebMessage) (stor
 		return msg, err
 	}
 	defer unlock()
-	for _, old := range m.messages {
-		if msg.Key != "" && old.Key == msg.Key {
-			return old, store.Errorf(store.CodeConflict, "The message %s is there already.", msg.Key)
-		}
+	if n := int(msg.Thread); n > len(m.messages) || n > 0 && m.messages[n-1].Place != msg.Place {
+		return msg, store.Errorf(store.CodeNotFound, "There is no message %d here to answer.", n)
 	}
 	m.change++
 	msg.ID, msg.Change = int64(len(m.messages)+1), m.change

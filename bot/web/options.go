@@ -88,7 +88,10 @@ type Options struct {
 	Stops     clock.Stops
 	Faults    *Faults       // for tests; nil means none
 	Heartbeat time.Duration // between signs of life of a live page; 0 means 15 s
-	Log       *slog.Logger  // nil means no log
+	// WriteTimeout is how long a live page may take to read one event before it
+	// is dropped, and has to come back; 0 means 15 s.
+	WriteTimeout time.Duration
+	Log          *slog.Logger // nil means no log
 }
 
 // Stranger is the id of somebody who is on no list. No person can have it.

@@ -54,9 +54,13 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 		m, err = w.sendUpdate(ctx, p.Update, data)
 	} else {
 		m.Card, m.Key, m.At = data, p.Key, w.o.Clock.Now()
-		m, err = w.appendOnce(ctx, m)
+		// Like Slack and Teams, it posts twice what it is sent twice: whoever sends
+		// has to look first, and this is where that is tried.
+		m, err = w.append(ctx, m)
 	}
-	switch {
+	switch code := store.ErrorCode(err); {
+	case code == store.CodeNotFound, code == store.CodeInvalid: // the message or the thread isn't there
+		return "", &bot.SendError{Reason: store.ErrorMessage(err), Permanent: true}
 	case err != nil:
 		return "", err
 	case lost:
@@ -70,11 +74,7 @@ func (w *Web) sendUpdate(ctx context.Context, id string, data json.RawMessage) (
 	if err != nil {
 		return store.WebMessage{}, &bot.SendError{Reason: fmt.Sprintf("there is no message %q", id), Permanent: true}
 	}
-	m, err := w.update(ctx, n, data)
-	if store.ErrorCode(err) == store.CodeNotFound {
-		return m, &bot.SendError{Reason: "there is no message " + id, Permanent: true}
-	}
-	return m, err
+	return w.update(ctx, n, data)
 }
 
 // address returns a message that stands where a post is to go.

@@ -109,14 +109,19 @@ func (w *Web) handle(ctx context.Context, s seat, f form, e bot.Event) error {
 	return err
 }
 
-// appendOnce keeps a message unless one with its key is there, and tells the
-// live pages.
+// appendOnce keeps what a browser sent, unless it sent it before.
 func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
 	if m.Key != "" {
+		defer w.locks.lock("key " + m.Key)()
 		if old, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
 			return old, err
 		}
 	}
+	return w.append(ctx, m)
+}
+
+// append keeps a message, and tells the live pages.
+func (w *Web) append(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
 	m, err := w.o.Transcript.AppendWebMessage(ctx, m)
 	if err == nil {
 		w.hub.tell(m.Place)

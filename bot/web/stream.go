@@ -140,7 +140,7 @@ func writeEvent(b *bytes.Buffer, name string, id int64, data map[string]any) {
 // write sends the buffer. A browser that doesn't take it in time is dropped.
 func (st *stream) write(ctx context.Context, b *bytes.Buffer) error {
 	if b.Len() > 0 {
-		limited, cancel := context.WithTimeout(ctx, writeTimeout)
+		limited, cancel := context.WithTimeout(ctx, st.w.o.WriteTimeout)
 		defer cancel()
 		if deadline, ok := limited.Deadline(); ok {
 			_ = st.rc.SetWriteDeadline(deadline) // where it can't be set there is none

@@ -40,6 +40,9 @@ func New(ctx context.Context, o Options) (*Web, error) {
 	if o.Heartbeat <= 0 {
 		o.Heartbeat = 15 * time.Second
 	}
+	if o.WriteTimeout <= 0 {
+		o.WriteTimeout = writeTimeout
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -61,7 +64,9 @@ func (w *Web) routes() http.Handler {
 	mux.HandleFunc("GET /events", w.events)
 	mux.HandleFunc("POST /say", w.say)
 	mux.HandleFunc("POST /press", w.press)
-	mux.HandleFunc("POST /clock", w.moveClock)
+	if !w.o.Clock.fixed {
+		mux.HandleFunc("POST /clock", w.moveClock)
+	}
 	static, err := fs.Sub(assets, "assets/static")
 	if err != nil {
 		panic(err) // the name is a constant

@@ -29,7 +29,10 @@ func TestChatStories(t *testing.T) {
 	for name, open := range map[string]bottest.Opener{
 		"console": consoletest.Open,
 		// In memory, where the store takes it for the console.
-		"fake": func(_ testing.TB, w bottest.World) bottest.Harness { return bottest.NewFake("console", w) },
+		"fake": func(tb testing.TB, w bottest.World) bottest.Harness {
+			tb.Helper()
+			return bottest.NewFake("console", w)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			story.Run(t, story.Params{

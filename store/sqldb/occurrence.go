@@ -212,7 +212,7 @@ func checkNext(ctx context.Context, tx *sql.Tx, id string, o store.Occurrence, r
 		}
 	}
 	if !onCalendar(r.Next) {
-		return invalid("next", fmt.Sprintf("%s is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.", name))
+		return invalid("next", name+" is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.")
 	}
 	if held := o.Civil[:min(len(o.Civil), len(time.DateOnly))]; r.Next.String() <= held {
 		return invalid("next", fmt.Sprintf("The next %s can't be on %s, which is not after %s. Nothing was changed; give a later date.", name, r.Next, held))
