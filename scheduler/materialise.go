@@ -56,10 +56,10 @@ func (p *planner) occurrence(c *cadence, o *occurrence) {
 // doesn't have any more, and nobody moved, is skipped.
 func (p *planner) materialise(c *cadence) {
 	list := p.occurrences[c.ID]
-	known := make(map[string]bool, len(list))
+	known := make(map[string]*occurrence, len(list))
 	from, ahead := p.now, false
 	for _, o := range list {
-		known[o.Civil] = true
+		known[o.Civil] = o
 		if !o.Due.After(p.now) {
 			from = o.Due // they are in order; the last one counts
 		}
@@ -79,10 +79,12 @@ func (p *planner) materialise(c *cadence) {
 		if beyond && due.Skipped != "" {
 			continue // it has time
 		}
-		if due.Due.After(p.now) && due.Skipped == "" {
+		// One that is done before its time, as a report posted early, is not ahead.
+		was := known[due.Civil]
+		if due.Due.After(p.now) && due.Skipped == "" && (was == nil || !was.State.Done()) {
 			ahead = true
 		}
-		if known[due.Civil] {
+		if was != nil {
 			continue
 		}
 		o := due.Occurrence(c.ID)

@@ -122,7 +122,7 @@ file, a configuration, the audit log, or by doctor.`,
 	_ = root.MarkPersistentFlagFilename("store", "db") // fails only for a flag that is not there
 	root.AddCommand(
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
-		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(),
+		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(), a.simulateCommand(),
 		a.driftCommand(), a.acksCommand(), a.auditCommand(), a.serveCommand(), a.doctorCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
 	root.InitDefaultHelpCmd()
