@@ -60,7 +60,7 @@ that is meant.`,
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "throw the demo's store away and begin anew")
 	cmd.Flags().StringVar(&f.story, "story", "", "begin with months that were played: "+strings.Join(simulate.Stories(), ", "))
 	_ = cmd.RegisterFlagCompletionFunc("story", cobra.FixedCompletions(simulate.Stories(), cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
-	_ = cmd.MarkFlagDirname("data") // fails only for a flag that is not there
+	_ = cmd.MarkFlagDirname("data")                                                                                             // fails only for a flag that is not there
 	return cmd
 }
 

@@ -180,6 +180,9 @@ func (db *DB) RecordOccurrence(ctx context.Context, id, cadence, civil string, r
 		if err := saveOccurrence(ctx, tx, id, o, store.Transition{From: from, At: at, By: r.By, Why: r.Result}); err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, id); err != nil { // an answer says when the matrix was reviewed
+			return err
+		}
 		return appendAudit(ctx, tx, id, store.AuditHeld, r.By, at, auditRecord{cadence, civil, r})
 	})
 }

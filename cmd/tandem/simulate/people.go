@@ -208,4 +208,3 @@ func readable(m card.Message) string {
 	}
 	return strings.TrimSpace(text.Plain())
 }
-

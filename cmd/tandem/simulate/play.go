@@ -213,7 +213,7 @@ func (p *Play) jitter(bound time.Duration, words ...string) time.Duration {
 
 func (p *Play) dice(words ...string) *rand.Rand {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(strings.Join(words, "\x00"))) // a hash takes everything
+	_, _ = h.Write([]byte(strings.Join(words, "\x00")))    // a hash takes everything
 	return rand.New(rand.NewPCG(p.Script.Seed, h.Sum64())) //nolint:gosec // a story is no secret
 }
 

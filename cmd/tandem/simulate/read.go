@@ -154,7 +154,7 @@ func (r *reader) line(l *Line, n node) {
 		field{"at", func(n node) { l.At = r.moment(n) }},
 		field{"text", func(n node) { l.Text = r.text(n) }},
 	)
-	if n.group && (l.Who == "" || l.Text == "" || l.At.Day.IsZero()) {
+	if n.group && (l.Who == "" || l.Text == "" || l.At.IsZero()) {
 		r.fail(n, "what is said needs who, at and text")
 	}
 }
