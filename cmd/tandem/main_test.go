@@ -24,10 +24,14 @@ const theDay = "2026-11-20T23:12:00-05:00"
 // realTandem is the program as it is, with the real clock and signals.
 const realTandem = "tandem-real"
 
+// keeperProgram keeps a rhythm until it is killed; see kill_test.go.
+const keeperProgram = "tandem-keeper"
+
 func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){
-		"tandem":   func() { os.Exit(runAsTandem()) },
-		realTandem: main,
+		"tandem":      func() { os.Exit(runAsTandem()) },
+		realTandem:    main,
+		keeperProgram: runAsKeeper,
 	})
 }
 
