@@ -39,7 +39,7 @@ func TestTheClockRunsOnAndIsKept(t *testing.T) {
 			t.Errorf("it went to %v", bad)
 		}
 	}
-	m.broken = true
+	m.Broken = true
 	before := c.Now()
 	if err := c.Reset(t.Context()); err == nil || !c.Now().Equal(before) {
 		t.Errorf("a move that isn't kept: %v, %v", c.Now(), err)
@@ -47,11 +47,11 @@ func TestTheClockRunsOnAndIsKept(t *testing.T) {
 	if _, err := web.OpenClock(t.Context(), m, time.Now); err == nil {
 		t.Error("it opened over a store that fails")
 	}
-	m.broken = false
+	m.Broken = false
 	if err := c.Reset(t.Context()); err != nil || c.Moved() || !c.Now().Equal(real) {
 		t.Errorf("back: %v, %v", c.Now(), err)
 	}
-	m.settings["clock.offset"] = "soon"
+	m.Settings["clock.offset"] = "soon"
 	if _, err := web.OpenClock(t.Context(), m, time.Now); err == nil {
 		t.Error("it opened over a damaged setting")
 	}
@@ -91,7 +91,9 @@ func TestThePageMovesTheClock(t *testing.T) {
 func TestQuickMoves(t *testing.T) {
 	own := web.Move{Label: "Doors open", To: time.Date(2026, 11, 26, 14, 0, 0, 0, time.UTC)}
 	w := open(t, &memory{}, func(o *web.Options) {
-		o.Engagements[1].Moves = func(time.Time) []web.Move { return []web.Move{own} }
+		list := engagements()
+		list[1].Moves = func(time.Time) []web.Move { return []web.Move{own} }
+		o.Engagements = there(list)
 	})
 	c := client{t: t, w: w}
 	wants(t, c.get("/chat?as=evil%2Fx").Body.String(), "Doors open", `value="2026-11-26T14:00:00Z"`)

@@ -64,7 +64,10 @@ func (w *Web) moveClock(rw http.ResponseWriter, r *http.Request) {
 		if w.spent.has(f.Nonce) {
 			return nil
 		}
-		e, _ := w.engagement(s.Engagement)
+		e, ok := w.engagement(ctx, s.Engagement)
+		if !ok {
+			return errForm
+		}
 		_, back := f.Clock["back"]
 		to, err := w.readClock(f.Clock, e.zone())
 		if err != nil && !back {

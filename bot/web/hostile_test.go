@@ -94,7 +94,7 @@ func TestFormsThatAreNotOursAreRefused(t *testing.T) {
 	if rec := c.post("/say?as=harbor-legal%2Fnobody", fields); rec.Code != http.StatusNotFound {
 		t.Errorf("nobody: status %d", rec.Code)
 	}
-	if got := len(c.w.memory.all()); got != 0 {
+	if got := len(c.w.memory.All()); got != 0 {
 		t.Errorf("%d messages were kept", got)
 	}
 }
@@ -143,21 +143,17 @@ func TestAStoreThatFailsIsSaid(t *testing.T) {
 	c := client{t: t, w: open(t, &memory{}, nil)}
 	action, fields := c.form(c.get(chatURL("maria", "")).Body.String(), `id="say"`)
 	fields["text"] = "who owns password resets?"
-	c.w.memory.mu.Lock()
-	c.w.memory.broken = true
-	c.w.memory.mu.Unlock()
+	c.w.memory.Broken = true
 	for _, rec := range []int{c.post(action, fields).Code, c.get(chatURL("maria", "")).Code} {
 		if rec != http.StatusServiceUnavailable {
 			t.Errorf("status %d", rec)
 		}
 	}
-	c.w.memory.mu.Lock()
-	c.w.memory.broken = false
-	c.w.memory.mu.Unlock()
+	c.w.memory.Broken = false
 	if rec := c.post(action, fields); rec.Code != http.StatusSeeOther { // the same form again
 		t.Errorf("status %d", rec.Code)
 	}
-	if got := len(c.w.memory.all()); got != 2 {
+	if got := len(c.w.memory.All()); got != 2 {
 		t.Errorf("%d messages", got)
 	}
 }
@@ -166,8 +162,6 @@ func TestACardOfANewerTandemIsSaid(t *testing.T) {
 	m := &memory{}
 	c := client{t: t, w: open(t, m, nil)}
 	fill(t, c.w, 1)
-	m.mu.Lock()
-	m.messages[0].Card = []byte(`[{"block":"video"}]`)
-	m.mu.Unlock()
+	m.Messages[0].Card = []byte(`[{"block":"video"}]`)
 	wants(t, c.get(chatURL("maria", "coordination")).Body.String(), "This card can&#39;t be shown here")
 }

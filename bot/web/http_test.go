@@ -167,7 +167,7 @@ func TestAFormHasOneEffect(t *testing.T) {
 			t.Errorf("status %d", code)
 		}
 	}
-	if got := len(c.w.memory.all()); got != 2 {
+	if got := len(c.w.memory.All()); got != 2 {
 		t.Errorf("%d messages, want the question and the answer", got)
 	}
 }

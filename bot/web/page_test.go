@@ -60,28 +60,29 @@ func TestNewNeedsWhatItNeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := web.Options{Handler: &script{}, Transcript: m, Settings: m, Clock: clock, Random: zeros{}}
+	good := web.Options{Engagements: there(engagements()), Handler: &script{}, Transcript: m, Settings: m, Clock: clock, Random: zeros{}}
 	if _, err := web.New(t.Context(), good); err != nil {
 		t.Fatal(err)
 	}
-	m.settings["nonce.secret"] = "damaged"
+	m.Settings["nonce.secret"] = "damaged"
 	if _, err := web.New(t.Context(), good); err == nil {
 		t.Error("a damaged secret was taken")
 	}
-	m.broken = true
+	m.Broken = true
 	if _, err := web.New(t.Context(), good); err == nil {
 		t.Error("a broken store was taken")
 	}
-	m.broken, m.settings = false, nil
+	m.Broken, m.Settings = false, nil
 	for name, change := range map[string]func(*web.Options){
+		"people":     func(o *web.Options) { o.Engagements = nil },
 		"handler":    func(o *web.Options) { o.Handler = nil },
 		"transcript": func(o *web.Options) { o.Transcript = nil },
 		"settings":   func(o *web.Options) { o.Settings = nil },
 		"clock":      func(o *web.Options) { o.Clock = nil },
 		"random":     func(o *web.Options) { o.Random = nil },
 		"randomness": func(o *web.Options) { o.Random = strings.NewReader("") },
-		"id":         func(o *web.Options) { o.Engagements = []web.Engagement{{}} },
-		"two":        func(o *web.Options) { o.Engagements = []web.Engagement{{ID: "a"}, {ID: "a"}} },
+		"id":         func(o *web.Options) { o.Engagements = there([]web.Engagement{{}}) },
+		"two":        func(o *web.Options) { o.Engagements = there([]web.Engagement{{ID: "a"}, {ID: "a"}}) },
 	} {
 		o := good
 		if change(&o); o.Transcript == good.Transcript || name == "transcript" {

@@ -46,7 +46,7 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 	if err != nil {
 		return "", &bot.SendError{Reason: err.Error(), Permanent: true}
 	}
-	m, err := w.address(p.To)
+	m, err := w.address(ctx, p.To)
 	if err != nil {
 		return "", err
 	}
@@ -78,14 +78,14 @@ func (w *Web) sendUpdate(ctx context.Context, id string, data json.RawMessage) (
 }
 
 // address returns a message that stands where a post is to go.
-func (w *Web) address(to bot.Address) (store.WebMessage, error) {
+func (w *Web) address(ctx context.Context, to bot.Address) (store.WebMessage, error) {
 	var m store.WebMessage
 	if to.Channel == "" && to.User == "" {
 		return m, &bot.SendError{Reason: "the post has no address", Permanent: true}
 	}
 	if to.User != "" {
 		id, who, _ := strings.Cut(to.User, "/")
-		e, ok := w.engagement(id)
+		e, ok := w.engagement(ctx, id)
 		if ok {
 			_, ok = e.person(who)
 		}
@@ -96,7 +96,7 @@ func (w *Web) address(to bot.Address) (store.WebMessage, error) {
 	}
 	if to.Channel != "" {
 		id, channel, _ := strings.Cut(to.Channel, "/")
-		if e, ok := w.engagement(id); !ok || !slices.Contains(e.Channels, channel) {
+		if e, ok := w.engagement(ctx, id); !ok || !slices.Contains(e.Channels, channel) {
 			return m, &bot.SendError{Reason: "there is no channel " + to.Channel, Permanent: true}
 		}
 		m.Place, m.For = to.Channel, to.User
@@ -111,12 +111,12 @@ func (w *Web) address(to bot.Address) (store.WebMessage, error) {
 	return m, nil
 }
 
-// Find looks for a post by its key.
+// Find looks for a post by its key, in the place that it is addressed to.
 func (w *Web) Find(ctx context.Context, p bot.Post) (string, bool, error) {
 	if p.Key == "" {
 		return "", false, nil
 	}
-	at, err := w.address(p.To)
+	at, err := w.address(ctx, p.To)
 	if err != nil {
 		return "", false, nil //nolint:nilerr // where nothing can stand, nothing is found
 	}

@@ -62,7 +62,7 @@ func TestPostsThatCannotArrive(t *testing.T) {
 			t.Errorf("%+v: %v", p, err)
 		}
 	}
-	w.memory.broken = true
+	w.memory.Broken = true
 	_, err := w.web.Send(t.Context(), bot.Post{To: bot.Address{User: "harbor-legal/maria"}, Card: hello, Key: "k"})
 	if _, ok := errors.AsType[*bot.SendError](err); ok || err == nil {
 		t.Errorf("a store that fails: %v", err)
@@ -86,8 +86,8 @@ func TestAPostIsFoundByItsKeyAndUpdated(t *testing.T) {
 		t.Errorf("found %q %v %v", got, found, err)
 	}
 	// What is sent twice stands there twice, as on any platform.
-	if again, err := w.web.Send(t.Context(), p); err != nil || again == id || len(w.memory.all()) != 2 {
-		t.Errorf("sent again as %s, %v: %d messages", again, err, len(w.memory.all()))
+	if again, err := w.web.Send(t.Context(), p); err != nil || again == id || len(w.memory.All()) != 2 {
+		t.Errorf("sent again as %s, %v: %d messages", again, err, len(w.memory.All()))
 	}
 	p.Update, p.Card = id, card.New(card.Paragraph("Changed."))
 	if got, err := w.web.Send(t.Context(), p); err != nil || got != id {
@@ -118,7 +118,7 @@ func TestFaults(t *testing.T) {
 			unknown++
 		}
 	}
-	arrived := len(w.memory.all())
+	arrived := len(w.memory.All())
 	for name, n := range map[string]int{"refused": refused, "lost": arrived - sent, "not arrived": unknown - (arrived - sent)} {
 		if n < 150 || n > 250 {
 			t.Errorf("%s: %d of 1000", name, n)

@@ -28,7 +28,7 @@ type stream struct {
 // events keeps a page live by server-sent events. The id of a message's event
 // is its change number, so a browser that comes back says what it has.
 func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
-	s, e, _, ok := w.seatOf(r.URL.Query())
+	s, e, _, ok := w.seatOf(r.Context(), r.URL.Query())
 	if !ok || !sameSite(r) {
 		w.refuse(rw, r, http.StatusNotFound, noSeat)
 		return

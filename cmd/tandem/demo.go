@@ -175,13 +175,14 @@ func (a *app) chatPage(ctx context.Context, db *sqlite.DB, addr net.Addr) (*chat
 	if err != nil {
 		return nil, err
 	}
-	engagements, err := webEngagements(ctx, db)
+	who := newGuests(db)
+	engagements, err := who.all(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o := newOffice(db, log)
 	w, err := web.New(ctx, web.Options{
-		Engagements: engagements, Handler: o, Transcript: db, Settings: db, Clock: clock,
+		Engagements: who.all, Handler: o, Transcript: db, Settings: db, Clock: clock,
 		Random: rand.Reader, Hosts: hosts(addr), Log: log, Stops: o.stops,
 		Moved: func(ctx context.Context, now time.Time) {
 			if err := o.sweep(ctx, now); err != nil {
@@ -237,55 +238,4 @@ func serve(ctx context.Context, s *http.Server, l net.Listener) error {
 		return errors.Join(err, s.Close())
 	}
 	return nil
-}
-
-// webEngagements are who can be spoken as, and where.
-func webEngagements(ctx context.Context, db *sqlite.DB) ([]web.Engagement, error) {
-	all, err := db.Engagements(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []web.Engagement
-	for _, s := range all {
-		e, err := db.Engagement(ctx, s.ID)
-		if err != nil {
-			return nil, err
-		}
-		zone, err := time.LoadLocation(e.TimeZone)
-		if err != nil {
-			return nil, err
-		}
-		w := web.Engagement{ID: e.ID, Client: e.Client, MSP: e.MSP, Zone: zone, Tries: tries(e)}
-		for _, p := range e.People {
-			w.People = append(w.People, web.Person{ID: p.ID, Name: p.Name, Side: e.SideName(p.Side), Roles: roleWords(&p)})
-		}
-		for _, c := range e.Channels {
-			w.Channels = append(w.Channels, c.Name)
-		}
-		out = append(out, w)
-	}
-	return out, nil
-}
-
-// roleWords says a person's title, or their roles as words.
-func roleWords(p *store.Person) string {
-	if p.Title != "" {
-		return p.Title
-	}
-	return strings.ReplaceAll(strings.Join(p.Roles, ", "), "-", " ")
-}
-
-// tries are three questions: a row, an everyday trouble, and one that no
-// matrix names.
-func tries(e *store.Engagement) []string {
-	out := []string{"who owns " + strings.ToLower(e.Matrix.Functions[0].Name) + "?"}
-	for _, f := range e.Matrix.Functions {
-		if f.ID == "password-resets" {
-			out[0] = "i'm locked out of my account, who do i call?"
-		}
-	}
-	if len(e.Tools) > 0 {
-		out = append(out, "is "+e.Tools[0].Product+" ours?")
-	}
-	return append(out, "who looks after the espresso machine?")
 }

@@ -91,15 +91,11 @@ func monday(d store.Date) store.Date {
 
 // webStage is the browser's chat, with the play's clock.
 func webStage(ctx context.Context, o *office, p *simulate.Play) (simulate.Stage, error) {
-	engagements, err := webEngagements(ctx, o.db)
-	if err != nil {
-		return nil, err
-	}
 	clock, err := web.OpenClock(ctx, o.db, func() time.Time { return p.Now() })
 	if err != nil {
 		return nil, err
 	}
 	return web.New(ctx, web.Options{
-		Engagements: engagements, Handler: o.Router, Transcript: o.db, Settings: o.db, Clock: clock, Random: rand.Reader, Log: o.log,
+		Engagements: newGuests(o.db).all, Handler: o.Router, Transcript: o.db, Settings: o.db, Clock: clock, Random: rand.Reader, Log: o.log,
 	})
 }

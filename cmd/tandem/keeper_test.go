@@ -129,12 +129,8 @@ func (k *keeper) open(ctx context.Context, db *sqlite.DB) error {
 	if err != nil {
 		return err
 	}
-	engagements, err := webEngagements(ctx, db)
-	if err != nil {
-		return err
-	}
 	w, err := web.New(ctx, web.Options{
-		Engagements: engagements, Handler: k.Router, Transcript: k.remote, Settings: k.remote, Clock: clock, Random: rand.Reader, Log: quiet,
+		Engagements: newGuests(db).all, Handler: k.Router, Transcript: k.remote, Settings: k.remote, Clock: clock, Random: rand.Reader, Log: quiet,
 		Faults: &web.Faults{Rate429: 0.03, Rate500: 0.02, Lost: 0.03, After: 20 * time.Second, Rand: k.dice.Float64},
 	})
 	if err != nil {

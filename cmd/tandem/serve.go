@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net"
@@ -99,11 +100,17 @@ func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (
 	if len(there) == 0 {
 		return nil, store.Errorf(store.CodeNotFound, "The store holds no engagement yet; `tandem import FILE` stores one.")
 	}
-	page := &webChat{config: c.Web, db: db, handler: s.office, now: a.now, log: s.log}
+	page, err := web.New(ctx, web.Options{
+		Engagements: newGuests(db).all, Handler: s.office, Transcript: db, Settings: db, Clock: web.RealTime(a.now),
+		Random: rand.Reader, Hosts: c.Web.Hosts, Log: s.log,
+	})
+	if err != nil {
+		return nil, err
+	}
 	s.office.keepWith(scheduler.Options{
 		Clock: a.now, Observe: s.watch.Swept, Settings: scheduler.Settings{CatchUp: c.CatchUp},
 	}, page)
-	if s.chat, err = openDoor(ctx, "listen", c.Listen, web.ServerOf("", page, page.Close)); err != nil {
+	if s.chat, err = openDoor(ctx, "listen", c.Listen, web.Server("", page)); err != nil {
 		return nil, err
 	}
 	if c.Health.Listen == "" {
