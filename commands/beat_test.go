@@ -21,9 +21,9 @@ func newMonday(t *testing.T) *room {
 
 func TestAStandupIsAnsweredInItsTimeAndCanBeEdited(t *testing.T) {
 	r := newMonday(t)
-	r.expect(r.say("theo", "answer weekly-standup: laptops / the copier / waiting for the VPN certificate"), "Answered", "The blocker is about: VPN, led now by ")
+	r.expect(r.say("theo", "answer weekly-standup: laptops / the copier / the VPN is down for the partners"), "Answered", "The blocker is about: VPN, led now by ")
 	r.say("theo", "answer weekly-standup")
-	r.expect(r.last.Plain(), "now: laptops", "now: waiting for the VPN certificate")
+	r.expect(r.last.Plain(), "now: laptops", "now: the VPN is down for the partners")
 	r.expect(r.submit("theo", map[string]string{"q1": "laptops", "q2": "the copier", "q3": "none"}), "Answered")
 	r.expect(r.say("theo", "nothing qbr"), "is no standup")
 	r.expect(r.say("theo", "answer weekly-standup@1999-01-04T09:00"), "Not found", "Nothing was changed")
@@ -93,4 +93,14 @@ func TestAnAnnouncementReadsItsPeople(t *testing.T) {
 	r.expect(r.click("theo", "Acknowledge 2"), "Acknowledged")
 	r.expect(r.say("theo", "acks 2"), "the first of them is enough", "Theo Lindqvist: acknowledged", "State: done")
 	r.expect(r.say("theo", "acks 77"), "None.")
+}
+
+func TestAReviewThatWasHeldIsNoLongerDue(t *testing.T) {
+	r := newMonday(t)
+	r.at = instantOf(t, "2027-01-05T16:00:00-05:00")
+	r.sweep()
+	r.expect(r.say("theo", "who owns vpn?"), "Next review 5 Jan 2027")
+	r.say("maria", "record matrix-review@2027-01-05T14:00")
+	r.expect(r.submit("maria", map[string]string{"attended": "maria, devon", "next": "2027-04-06"}), "is recorded")
+	r.expect(r.say("theo", "who owns vpn?"), "Next review 6 Apr 2027")
 }

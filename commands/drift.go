@@ -27,12 +27,12 @@ func (o *Office) drift(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Card: d.driftCard(beat.Findings, r.Args != "")}, nil
+	return bot.Reply{Card: d.DriftCard(beat.Findings, r.Args != "")}, nil
 }
 
-// driftCard lists the findings, the furthest first. With explain it shows how
+// DriftCard lists the findings, the furthest first. With explain it shows how
 // each was worked out.
-func (d *Desk) driftCard(findings []store.OpenFinding, explain bool) card.Message {
+func (d *Desk) DriftCard(findings []store.OpenFinding, explain bool) card.Message {
 	m := card.New(card.Heading("Drift"))
 	if len(findings) == 0 {
 		m.Add(card.Paragraph("None: the rhythm is as it was agreed."))

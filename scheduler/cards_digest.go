@@ -82,6 +82,9 @@ func (p *planner) answersOf(c *cadence, t *tally, side store.Side) card.List {
 	return list
 }
 
+// saysNothing are parts of an answer that a digest leaves out.
+var saysNothing = []string{"", "-", "no", "none", "nothing", "n/a"}
+
 // said is one person's answer in a line, each part after its question.
 func said(c *cadence, a *store.Answer) string {
 	if a.Kind == store.NothingToReport {
@@ -89,7 +92,7 @@ func said(c *cadence, a *store.Answer) string {
 	}
 	var parts []string
 	for i, text := range a.Answers {
-		if text = strings.TrimSpace(text); text == "" {
+		if text = strings.TrimSpace(text); slices.Contains(saysNothing, strings.ToLower(strings.TrimRight(text, ".!"))) {
 			continue
 		}
 		if i < len(c.Questions) && len(c.Questions) > 1 {

@@ -128,6 +128,8 @@ func (p *planner) doneCard(c *cadence, o *occurrence) card.Message {
 		}
 		m.Add(card.Paragraph(text + " on " + p.day(later(r.At, o.Due)) + "."))
 		m.Add(p.recordFacts(c, r)...)
+	case store.Overdue:
+		m.Add(card.Paragraph("The time for answers is up. The digest is in the thread."))
 	case store.Missed:
 		m.Add(card.Paragraph("Not held; the next one has come due."))
 	case store.Skipped:

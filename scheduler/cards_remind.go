@@ -38,6 +38,12 @@ func (p *planner) reminderCard(c *cadence, o *occurrence) card.Message {
 	return m
 }
 
+// olderCard takes the place of a reminder that a newer one has followed, so that
+// an agenda stands in a channel once.
+func (p *planner) olderCard(c *cadence, o *occurrence) card.Message {
+	return card.New(card.Heading(p.title(c, o)), card.Paragraph("It is due "+p.when(o.Due)+". A newer reminder stands below."))
+}
+
 // comingFacts say who will be there, who can't, and whose word is awaited.
 func (p *planner) comingFacts(c *cadence, o *occurrence) card.Facts {
 	var coming, cannot, open []string

@@ -69,11 +69,9 @@ func (s *Sweeper) deliverOne(ctx context.Context, d *store.Delivery, at func() t
 		s.Log.WarnContext(ctx, "a message was not delivered", "engagement", d.Engagement, "post", d.Post,
 			"platform", d.To.Platform, "attempt", d.Attempt, "outcome", o.Kind, "reason", o.Reason)
 	}
-	err := s.Store.FinishDelivery(ctx, *d, o, at())
-	switch {
-	case store.ErrorCode(err) == store.CodeConflict && err != nil:
-		return Delivered{Lost: 1}, nil
-	case err != nil:
+	if err := s.Store.FinishDelivery(ctx, *d, o, at()); store.ErrorCode(err) == store.CodeConflict {
+		return Delivered{Lost: 1}, nil // somebody else finishes it
+	} else if err != nil {
 		return Delivered{}, fmt.Errorf("finishing a delivery: %w", err)
 	}
 	switch o.Kind {
@@ -174,5 +172,7 @@ func reason(err error) string {
 // fourfold each time, so that what failed together does not come back together.
 func (s *Sweeper) pause(attempt int) time.Duration {
 	bound := math.Min(float64(longestPause), float64(firstPause)*math.Pow(4, float64(max(attempt, 1)-1)))
+	s.dice.Lock() // what is injected need not be safe for concurrent use
+	defer s.dice.Unlock()
 	return max(shortest, time.Duration(bound*s.Rand()))
 }

@@ -13,8 +13,13 @@ const (
 	skippedCadence  = "the cadence is not agreed any more"
 )
 
-// mostAtOnce bounds what is written down of a cadence after a very long time.
-const mostAtOnce = 500
+const (
+	// mostAtOnce bounds what is written down of a cadence after a very long time.
+	mostAtOnce = 500
+	// farthest is how many years ahead the next occurrence is looked for, where
+	// holidays skip one after the other.
+	farthest = 5
+)
 
 // cadence brings one cadence up to the present.
 func (p *planner) cadence(c *cadence) {
@@ -51,10 +56,10 @@ func (p *planner) occurrence(c *cadence, o *occurrence) {
 // doesn't have any more, and nobody moved, is skipped.
 func (p *planner) materialise(c *cadence) {
 	list := p.occurrences[c.ID]
-	known := make(map[string]bool, len(list))
+	known := make(map[string]*occurrence, len(list))
 	from, ahead := p.now, false
 	for _, o := range list {
-		known[o.Civil] = true
+		known[o.Civil] = o
 		if !o.Due.After(p.now) {
 			from = o.Due // they are in order; the last one counts
 		}
@@ -65,15 +70,21 @@ func (p *planner) materialise(c *cadence) {
 	scheduled := map[string]bool{}
 	looked := end
 	for due := range c.rhythm.From(from) {
-		if due.Due.After(end) && ahead || len(p.change.Create) >= mostAtOnce {
+		beyond := due.Due.After(end)
+		if beyond && (ahead || due.Due.After(p.now.AddDate(farthest, 0, 0))) || len(p.change.Create) >= mostAtOnce {
 			break
 		}
 		looked = due.Due
 		scheduled[due.Civil] = true
-		if due.Due.After(p.now) && due.Skipped == "" {
+		if beyond && due.Skipped != "" {
+			continue // it has time
+		}
+		// One that is done before its time, as a report posted early, is not ahead.
+		was := known[due.Civil]
+		if due.Due.After(p.now) && due.Skipped == "" && (was == nil || !was.State.Done()) {
 			ahead = true
 		}
-		if known[due.Civil] {
+		if was != nil {
 			continue
 		}
 		o := due.Occurrence(c.ID)

@@ -187,3 +187,18 @@ func TestHolidays(t *testing.T) {
 		})
 	}
 }
+
+// A cadence that holidays skip year after year is looked for a few years ahead,
+// and is not written down for all time to come.
+func TestACadenceThatHolidaysAlwaysSkip(t *testing.T) {
+	h := newHouse(t, "2026-11-19T10:00", func(e *store.Engagement) {
+		standupsOnly(e)
+		e.Cadences[0].Schedule, e.Cadences[0].OnHoliday = "0 9 25 12 *", store.HolidaySkip
+	})
+	h.until("2026-12-28T10:00")
+	h.none("prompt/")
+	list, err := h.db.Occurrences(t.Context(), h.id, "", 0)
+	if h.must(err); len(list) != 1 || list[0].Reason != store.SkippedHoliday {
+		t.Errorf("there are %+v", list)
+	}
+}

@@ -29,15 +29,14 @@ const (
 // report or a record of its owner.
 func (p *planner) prompt(c *cadence, o *occurrence) {
 	post := store.Post{Key: promptKey(o), Kind: kindPrompt, Subject: about(o)}
-	switch {
-	case c.Kind == store.KindStandup:
+	if c.Kind == store.KindStandup {
 		post.Channel, post.To = c.Channel, p.audience(c)
 		p.post(post, p.promptCard(c, o))
-	default:
-		post.Kind = kindRecord
-		p.toOwner(c, &post)
-		p.post(post, p.recordCard(c, o))
+		return
 	}
+	post.Kind = kindRecord
+	p.toOwner(c, &post)
+	p.post(post, p.recordCard(c, o))
 }
 
 // audience is where a cadence speaks: its channel, or where that has no address
@@ -135,17 +134,21 @@ func (p *planner) inHours(t time.Time) time.Time {
 // can't be answered any more shows no buttons.
 func (p *planner) settle(c *cadence, list []*occurrence) {
 	for _, o := range list {
-		if !o.State.Done() && o.Moved.IsZero() || p.now.Sub(o.Due) > newsFor+o.Grace.Sub(o.Due) {
+		// A standup that is overdue takes no answers any more.
+		past := o.State.Done() || o.State == store.Overdue && c.Kind == store.KindStandup
+		if !past && o.Moved.IsZero() || p.now.Sub(o.Due) > newsFor+o.Grace.Sub(o.Due) {
 			continue
 		}
 		newest := p.reminderKey(c, o)
 		for _, post := range p.about(o) {
 			asks := post.Kind == kindPrompt || post.Kind == kindRecord
 			switch {
+			case post.Kind == kindNudge && past:
+				p.redraw(post.Key, p.doneCard(c, o))
 			case !asks && post.Kind != kindReminder:
 			case post.Key != promptKey(o) && !strings.HasPrefix(post.Key, "remind/"+place(o)+"/"):
 				p.redraw(post.Key, p.movedCard(c, o))
-			case o.State.Done() && (asks || post.Key == newest):
+			case past && (asks || post.Key == newest):
 				p.redraw(post.Key, p.doneCard(c, o))
 			}
 		}

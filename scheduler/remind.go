@@ -59,6 +59,9 @@ func (p *planner) remind(c *cadence, o *occurrence) {
 	if n == 0 || p.rests(c, o) {
 		return
 	}
+	for _, older := range list[:n-1] {
+		p.redraw("remind/"+place(o)+"/"+older.name, p.olderCard(c, o))
+	}
 	key := "remind/" + place(o) + "/" + list[n-1].name
 	m := p.reminderCard(c, o)
 	if p.posts[key] != nil {

@@ -56,6 +56,7 @@ func (s *Sweeper) Run(ctx context.Context) error {
 			continue
 		}
 		r, err := s.Sweep(ctx, now)
+		r.Took = s.Clock().Sub(now)
 		if s.Observe != nil {
 			s.Observe(r, err)
 		}

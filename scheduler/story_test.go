@@ -122,3 +122,51 @@ func TestAcknowledgementsReadWell(t *testing.T) {
 	h.until("2026-12-03T12:00")
 	golden(t, "acknowledgements", h.transcript())
 }
+
+// An alert that somebody acknowledges climbs no further.
+func TestAnAcknowledgedAlertClimbsNoFurther(t *testing.T) {
+	h := newHouse(t, "2026-09-04T10:00", onlyCadences("weekly-standup"))
+	h.until("2026-09-23T12:00")
+	alerts := h.keys("drift/")
+	m := alerts[len(alerts)-1]
+	h.says(m, "Level: drift", "Asked: Maria Ortega and Devon Pruitt; one of them is enough", "Acknowledge: type `ack 1`")
+	_, err := h.db.Acknowledge(t.Context(), h.id, store.Acknowledging{Request: 1, Person: "devon", Platform: "web", Identity: "harbor-legal/devon", How: store.ByButton}, h.now)
+	h.must(err)
+	h.tick()
+	h.says(m, "Acknowledged: Devon Pruitt on Wed 23 Sep 12:00 EDT", "State: complete")
+	h.until("2026-09-28T08:55")
+	if n := len(h.keys("drift/")); n != len(alerts) {
+		t.Errorf("there are %d alerts, and there were %d\n%s", n, len(alerts), h.transcript())
+	}
+	h.none("ack/1/remind")
+}
+
+// What else there is to say: a report, a late prompt, a restore that failed, a new
+// conversation, a message that could not be delivered, one that was undone.
+func TestTheRestReadsWell(t *testing.T) {
+	h := newHouse(t, "2026-11-02T07:00", func(e *store.Engagement) {
+		onlyCadences("weekly-standup", "monthly-report", "tested-restore")(e)
+		e.People[1].Slack = ""
+	})
+	h.jump("2026-11-02T11:30") // the standup is prompted late
+	h.until("2026-11-05T11:00")
+	h.must(h.db.RecordOccurrence(t.Context(), h.id, "monthly-report", "2026-11-04T10:00", store.Record{By: "devon", Evidence: "https://reports.example/2026-10"}, h.now))
+	h.tick()
+	_, _, err := h.db.AskedUnnamed(t.Context(), h.id, store.Conversation{Question: "Who waters the plants?", Key: "plants", Asker: store.Asker{Platform: "web", User: "x", Name: "Kim"}}, h.now)
+	h.must(err)
+	id, err := h.db.RequestAcknowledgement(t.Context(), h.id, store.AckRequest{
+		What: store.AckVersion, Version: 2, Title: "Matrix version 2", Text: "Row DNS filtering: owner from Harbor Legal Group to Palmetto Ridge IT.",
+		Mode: store.AckEach, Asked: []string{"maria", "theo"}, By: "devon",
+	}, h.now)
+	h.must(err)
+	press := store.Acknowledging{Request: id, Person: "theo", By: "maria", Platform: "web", Identity: "harbor-legal/maria", How: store.ByTyping}
+	_, err = h.db.Acknowledge(t.Context(), h.id, press, h.now)
+	h.must(err)
+	h.chat.gone = map[string]bool{"harbor-legal/coordination": true}
+	h.until("2026-11-18T12:00")
+	h.must(h.db.RecordOccurrence(t.Context(), h.id, "tested-restore", "2026-11-18T11:00", store.Record{
+		By: "lee", Attended: []string{"lee"}, Result: store.ResultFail, Minutes: 95, Evidence: "https://tickets.example/4711", Next: store.Date{Year: 2027, Month: 2, Day: 17},
+	}, h.now))
+	h.tick()
+	golden(t, "rest", h.transcript())
+}

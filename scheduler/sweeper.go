@@ -2,10 +2,10 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -59,9 +59,10 @@ const (
 	rounds = 64
 	// attempts is how often a plan is made anew when something happens meanwhile.
 	attempts = 4
-	// rest is how long an engagement is left alone that could not be swept.
-	rest = time.Minute
 )
+
+// errBusy says that every plan was overtaken before it could be applied.
+var errBusy = errors.New("something happens all the time")
 
 // Sweeper keeps the rhythm of all engagements of a store. Several may share the
 // store, in one process or in many. It is safe for concurrent use.
@@ -71,9 +72,9 @@ type Sweeper struct {
 	names     []string
 	kick      chan struct{}
 	cache     cache
+	dice      sync.Mutex // over Rand
 
-	mu     sync.Mutex           // one sweep at a time: a claim is the owner's, not the call's
-	failed map[string]time.Time // until when to leave an engagement alone
+	mu sync.Mutex // one sweep at a time
 }
 
 // New makes a Sweeper.
@@ -89,7 +90,7 @@ func New(o Options) *Sweeper {
 	}
 	s := &Sweeper{
 		Options: o, platforms: map[string]bot.Platform{}, kick: make(chan struct{}, 1),
-		failed: map[string]time.Time{}, cache: cache{entries: map[string]*entry{}},
+		cache: cache{entries: map[string]*entry{}},
 	}
 	for _, p := range o.Platforms {
 		s.platforms[p.Name()] = p
@@ -104,6 +105,8 @@ type Report struct {
 	Posted    int // messages that were put into the outbox
 	Conflicts int // plans that somebody overtook and that were made anew
 	Failed    int // engagements that could not be swept
+	// Took is how long it was at work; Observe alone is told.
+	Took time.Duration
 	Delivered
 }
 
@@ -161,17 +164,11 @@ func (s *Sweeper) plan(ctx context.Context, at func() time.Time, r *Report) erro
 			return err
 		}
 		now := at()
-		for id, until := range s.failed {
-			if !until.After(now) {
-				delete(s.failed, id)
-			}
-		}
-		// What failed is still ours, and comes again with every claim.
-		ids, err := s.Store.ClaimSweeps(ctx, s.Owner, now, now.Add(s.Lease), limit+len(s.failed))
+		// What fails stays ours, and comes again when the lease has run out.
+		ids, err := s.Store.ClaimSweeps(ctx, s.Owner, now, now.Add(s.Lease), limit)
 		if err != nil {
 			return fmt.Errorf("claiming sweeps: %w", err)
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return s.failed[id].After(now) })
 		if len(ids) == 0 {
 			return nil
 		}
@@ -183,9 +180,11 @@ func (s *Sweeper) plan(ctx context.Context, at func() time.Time, r *Report) erro
 			r.Planned++
 			r.Posted += posted
 			r.Conflicts += conflicts
-			if err != nil {
+			switch {
+			case errors.Is(err, errBusy):
+				s.Log.WarnContext(ctx, "an engagement is swept a little later", "engagement", id, "error", err)
+			case err != nil:
 				r.Failed++
-				s.failed[id] = now.Add(rest)
 				s.Log.ErrorContext(ctx, "an engagement could not be swept", "engagement", id, "error", err)
 			}
 		})
@@ -211,6 +210,7 @@ func (s *Sweeper) sweepOne(ctx context.Context, id string, now time.Time) (poste
 			err = fmt.Errorf("a plan panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
+	var cause error
 	for range attempts {
 		in, err := s.load(ctx, id, now)
 		if err != nil {
@@ -226,11 +226,9 @@ func (s *Sweeper) sweepOne(ctx context.Context, id string, now time.Time) (poste
 		}
 		conflicts++
 		s.cache.drop(id)
-		if conflicts == attempts {
-			return 0, conflicts, err
-		}
+		cause = err
 	}
-	return 0, conflicts, nil
+	return 0, conflicts, fmt.Errorf("%w: %w", errBusy, cause)
 }
 
 // each runs do for every one, at most n at once, and waits for all.

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/tandem-bot/tandem/store"
 )
@@ -24,11 +25,15 @@ func (p *planner) failedRestores() {
 	}
 }
 
+// conversationsFor is how long a conversation counts as new. One can be opened
+// on the command line while nobody is there to tell of it.
+const conversationsFor = 7 * 24 * time.Hour
+
 // conversations tells both leads of a question that the matrix does not name.
 func (p *planner) conversations() {
 	for i := range p.Conversations {
 		c := &p.Conversations[i]
-		if c.Closed != nil || p.now.Sub(c.Opened) > newsFor {
+		if c.Closed != nil || p.now.Sub(c.Opened) > conversationsFor {
 			continue
 		}
 		n := strconv.Itoa(c.ID)

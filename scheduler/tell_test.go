@@ -153,3 +153,23 @@ func (b broken) Engagement(ctx context.Context, id string) (*store.Engagement, e
 	}
 	return b.Store.Engagement(ctx, id)
 }
+
+// overtaken is a store in which somebody is always quicker.
+type overtaken struct{ scheduler.Store }
+
+func (overtaken) ApplySweep(context.Context, string, string, store.Change, time.Time) error {
+	return store.Errorf(store.CodeConflict, "Something happened since it was read.")
+}
+
+func TestAnEngagementInWhichSomethingHappensAllTheTime(t *testing.T) {
+	h := newHouse(t, "2026-11-16T08:59", standupsOnly)
+	h.jump("2026-11-16T09:00")
+	s := scheduler.New(scheduler.Options{Store: overtaken{h.db}, Platforms: []bot.Platform{finding{h.chat}}, Owner: "one", Rand: func() float64 { return 0 }})
+	r, err := s.Sweep(t.Context(), h.now)
+	if err != nil || r.Failed != 0 || r.Conflicts == 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+	h.now = h.now.Add(2 * time.Minute) // nobody is in the way any more
+	h.tick()
+	h.one("prompt/")
+}

@@ -16,6 +16,7 @@ const localTime = "2006-01-02T15:04"
 // clockView is the clock on the page.
 type clockView struct {
 	instantView
+	Fixed  bool // it can't be moved
 	Moved  bool
 	Offset string // tells one move from another
 	Local  string // for the field that sets it
@@ -29,7 +30,7 @@ func (w *Web) viewClock(s seat, e *Engagement) clockView {
 	now := w.o.Clock.Now().In(e.zone())
 	v := clockView{
 		instantView: instantView{now.Format(time.RFC3339), now.Format("Mon 2 Jan 2006, 15:04 MST")},
-		Moved:       w.o.Clock.Moved(), Offset: w.o.Clock.setting(), Local: now.Format(localTime), Zone: now.Format("MST"),
+		Fixed:       w.o.Clock.fixed, Moved: w.o.Clock.Moved(), Offset: w.o.Clock.setting(), Local: now.Format(localTime), Zone: now.Format("MST"),
 		Action: s.URL("/clock"), Nonce: w.mint.nonce(s, origin{}),
 	}
 	if e.Moves != nil {

@@ -35,8 +35,8 @@ var errLost = errors.New("web: the answer was lost")
 func (w *Web) Name() string { return Platform }
 
 // Send puts a message into a channel or a direct message, or a card into the
-// message p.Update. To a channel and a user it is for that user's eyes alone. A
-// post whose key is there already is not put there twice.
+// message p.Update. To a channel and a user it is for that user's eyes alone.
+// What is sent twice stands there twice; Find tells whether it is there.
 func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 	lost, err := w.o.Faults.strike()
 	if err != nil {
@@ -53,7 +53,7 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 	if p.Update != "" {
 		m, err = w.sendUpdate(ctx, p.Update, data)
 	} else {
-		m.Card, m.Key, m.At = data, p.Key, w.o.Clock.Now()
+		m.Card, m.Key, m.At = data, keyIn(m.Place, p.Key), w.o.Clock.Now()
 		// Like Slack and Teams, it posts twice what it is sent twice: whoever sends
 		// has to look first, and this is where that is tried.
 		m, err = w.append(ctx, m)
@@ -116,15 +116,24 @@ func (w *Web) Find(ctx context.Context, p bot.Post) (string, bool, error) {
 	if p.Key == "" {
 		return "", false, nil
 	}
-	m, found, err := w.o.Transcript.WebMessageByKey(ctx, p.Key)
-	place := p.To.Channel
-	if place == "" {
-		place = directPlace(p.To.User)
+	at, err := w.address(ctx, p.To)
+	if err != nil {
+		return "", false, nil //nolint:nilerr // where nothing can stand, nothing is found
 	}
-	if err != nil || !found || m.Place != place {
+	m, found, err := w.o.Transcript.WebMessageByKey(ctx, keyIn(at.Place, p.Key))
+	if err != nil || !found {
 		return "", false, err
 	}
 	return strconv.FormatInt(m.ID, 10), true, nil
+}
+
+// keyIn is a post's key as the transcript keeps it. The same post may go to
+// several people, and the transcript knows keys of every place.
+func keyIn(place, key string) string {
+	if key == "" {
+		return ""
+	}
+	return key + " in " + place
 }
 
 // strike decides what goes wrong with one sending.

@@ -10,16 +10,19 @@ const writeTimeout = 15 * time.Second
 
 // Server makes the server of the page: one that no slow client can hold, and
 // whose Shutdown ends the live pages.
-func Server(addr string, w *Web) *http.Server {
+func Server(addr string, w *Web) *http.Server { return ServerOf(addr, w, w.Close) }
+
+// ServerOf is Server for what stands before a page, with what ends its live ones.
+func ServerOf(addr string, page http.Handler, end func()) *http.Server {
 	s := &http.Server{
 		Addr:              addr,
-		Handler:           w,
+		Handler:           page,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 	}
-	s.RegisterOnShutdown(w.Close)
+	s.RegisterOnShutdown(end)
 	return s
 }

@@ -61,7 +61,9 @@ func (w *Web) routes() http.Handler {
 	mux.HandleFunc("GET /events", w.events)
 	mux.HandleFunc("POST /say", w.say)
 	mux.HandleFunc("POST /press", w.press)
-	mux.HandleFunc("POST /clock", w.moveClock)
+	if !w.o.Clock.fixed {
+		mux.HandleFunc("POST /clock", w.moveClock)
+	}
 	static, err := fs.Sub(assets, "assets/static")
 	if err != nil {
 		panic(err) // the name is a constant

@@ -115,12 +115,18 @@ func (o *office) talk(ctx context.Context, c *console.Console, now func() time.T
 	return errors.Join(err, failed)
 }
 
+// hasStore reports whether there is a store where one is looked for.
+func (a *app) hasStore() bool {
+	_, err := os.Stat(a.path())
+	return err == nil
+}
+
 // longAgo is when a chat without a store has its engagement from.
 var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // chatStore is the user's store, or one in memory with the files or the sample.
 func (a *app) chatStore(ctx context.Context, files []string) (*sqlite.DB, error) {
-	if len(files) == 0 && (a.storeNamed() || isFile(a.path())) {
+	if len(files) == 0 && (a.storeNamed() || a.hasStore()) {
 		db, err := a.open(ctx, false)
 		if err != nil || a.storeNamed() {
 			return db, err

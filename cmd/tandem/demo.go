@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/cmd/tandem/simulate"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/engagement"
 	"github.com/tandem-bot/tandem/store/sqlite"
@@ -27,6 +29,7 @@ type demoFlags struct {
 	address string
 	data    string
 	fresh   bool
+	story   string
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -39,10 +42,13 @@ Speak as anybody of the engagement or as a stranger, ask, press buttons, and
 move the clock past closing time. Everything stays on this machine, in a store of
 its own, and is there again the next time; --fresh begins anew.
 
+--story fills an empty store by playing months of the sample up to now, so that
+the page opens on a rhythm with a past: ` + strings.Join(simulate.Stories(), ", ") + `.
+
 The page answers to this machine only. --address with another address opens it
 to the network: whoever reaches it can speak as anybody, so do that only where
 that is meant.`,
-		Example:           "  tandem demo\n  tandem demo harbor.yaml\n  tandem demo --fresh",
+		Example:           "  tandem demo\n  tandem demo harbor.yaml\n  tandem demo --fresh\n  tandem demo --fresh --story fading",
 		Args:              wants(0, anyNumber),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -52,7 +58,9 @@ that is meant.`,
 	cmd.Flags().StringVar(&f.address, "address", "", "where the page is (default "+demoAddress+", or a free port)")
 	cmd.Flags().StringVar(&f.data, "data", "", "the folder of the demo's store (default: demo in the folder of the user's data)")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "throw the demo's store away and begin anew")
-	_ = cmd.MarkFlagDirname("data") // fails only for a flag that is not there
+	cmd.Flags().StringVar(&f.story, "story", "", "begin with months that were played: "+strings.Join(simulate.Stories(), ", "))
+	_ = cmd.RegisterFlagCompletionFunc("story", cobra.FixedCompletions(simulate.Stories(), cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	_ = cmd.MarkFlagDirname("data")                                                                                             // fails only for a flag that is not there
 	return cmd
 }
 
@@ -62,10 +70,16 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 		f.data = filepath.Join(a.dataFolder(), "demo")
 	}
 	path := filepath.Join(f.data, "tandem.db")
-	if f.fresh {
-		if err := discard(path); err != nil {
-			return err
-		}
+	switch {
+	case f.story != "" && len(files) > 0:
+		return usagef("a story is of the sample; leave the files out, or --story")
+	case f.story != "":
+		err = a.fillWithStory(ctx, path, f)
+	case f.fresh:
+		err = discard(path)
+	}
+	if err != nil {
+		return err
 	}
 	db, err := sqlite.Open(ctx, path, sqlite.Options{BusyTimeout: a.patience})
 	if err != nil {
@@ -82,6 +96,9 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 	chat, err := a.chatPage(ctx, db, listener.Addr())
 	if err != nil {
 		return errors.Join(err, listener.Close())
+	}
+	if f.story != "" {
+		chat.tries = []string{"status", "drift explain", "upcoming", "acks"}
 	}
 	a.welcome(chat.tries, listener.Addr(), path)
 	keeping := make(chan error, 1)

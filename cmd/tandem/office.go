@@ -40,9 +40,13 @@ func newOffice(db *sqlite.DB, log *slog.Logger) *office {
 
 // keep makes the sweeper, over the platforms that there are.
 func (o *office) keep(clock func() time.Time, platforms ...bot.Platform) {
-	o.sweeper = scheduler.New(scheduler.Options{
-		Store: o.db, Platforms: platforms, Owner: rand.Text(), Rand: mathrand.Float64, Clock: clock, Log: o.log,
-	})
+	o.keepWith(scheduler.Options{Clock: clock}, platforms...)
+}
+
+// keepWith is keep with options that are not the office's own.
+func (o *office) keepWith(s scheduler.Options, platforms ...bot.Platform) {
+	s.Store, s.Platforms, s.Owner, s.Rand, s.Log = o.db, platforms, rand.Text(), mathrand.Float64, o.log
+	o.sweeper = scheduler.New(s)
 }
 
 // Handle answers an event, and lets what it changed be told.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tandem-bot/tandem/commands"
 	"github.com/tandem-bot/tandem/store/engagement"
 )
 
@@ -47,6 +48,20 @@ func TestReadmeListsTheCommands(t *testing.T) {
 	}
 	for _, row := range want {
 		if !strings.Contains(readme(t), row+"\n") {
+			t.Errorf("the README lacks\n%s", row)
+		}
+	}
+}
+
+// The README's table of what can be said has every command that help lists.
+func TestReadmeListsWhatCanBeSaid(t *testing.T) {
+	for _, c := range commands.All(&commands.Office{}) {
+		if c.Hidden {
+			continue
+		}
+		said := strings.ReplaceAll(strings.TrimSpace(c.Name+" "+c.Usage), "|", `\|`)
+		row := fmt.Sprintf("| `%s` | %s |\n", said, strings.ToLower(c.Short[:1])+c.Short[1:])
+		if !strings.Contains(readme(t), row) {
 			t.Errorf("the README lacks\n%s", row)
 		}
 	}

@@ -180,6 +180,9 @@ func (db *DB) RecordOccurrence(ctx context.Context, id, cadence, civil string, r
 		if err := saveOccurrence(ctx, tx, id, o, store.Transition{From: from, At: at, By: r.By, Why: r.Result}); err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, id); err != nil { // an answer says when the matrix was reviewed
+			return err
+		}
 		return appendAudit(ctx, tx, id, store.AuditHeld, r.By, at, auditRecord{cadence, civil, r})
 	})
 }
@@ -212,7 +215,7 @@ func checkNext(ctx context.Context, tx *sql.Tx, id string, o store.Occurrence, r
 		}
 	}
 	if !onCalendar(r.Next) {
-		return invalid("next", fmt.Sprintf("%s is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.", name))
+		return invalid("next", name+" is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.")
 	}
 	if held := o.Civil[:min(len(o.Civil), len(time.DateOnly))]; r.Next.String() <= held {
 		return invalid("next", fmt.Sprintf("The next %s can't be on %s, which is not after %s. Nothing was changed; give a later date.", name, r.Next, held))

@@ -208,7 +208,16 @@ func TestBackup(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, "*partial*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	wantError(t, open(t, sqlite.Memory, sqlite.Options{}).Backup(ctx, filepath.Join(dir, "memory.db")), store.CodeInvalid)
+	memory, kept := open(t, sqlite.Memory, sqlite.Options{}), filepath.Join(dir, "memory.db")
+	importing(t, memory, client("harbor-legal"))
+	if err := memory.Backup(ctx, kept); err != nil {
+		t.Fatal(err)
+	}
+	saved := open(t, kept, sqlite.Options{})
+	wantIntact(t, saved)
+	if _, err := saved.Engagement(ctx, "harbor-legal"); err != nil {
+		t.Errorf("the copy of a store in memory: %v", err)
+	}
 }
 
 // TestBackupIsPrivate: the copy holds phone numbers as the store does.

@@ -79,7 +79,7 @@ func keepForever(path string) error {
 // the middle. Every acknowledgement that was told is there, the chain holds,
 // and no post was sent twice.
 func TestKillKeepers(t *testing.T) {
-	const posts, rounds = 300, 4
+	const posts, rounds = 200, 3
 	path := newPath(t)
 	db := open(t, path, sqlite.Options{})
 	importing(t, db, client("harbor-legal"))
@@ -119,7 +119,7 @@ func TestKillKeepers(t *testing.T) {
 			told[out.Text()]++
 			return true
 		}
-		for range 30 + 10*round {
+		for range 10 + 10*round {
 			for _, out := range outs {
 				if !read(out) {
 					t.Fatalf("a keeper stopped: %v", out.Err())
