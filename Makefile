@@ -48,8 +48,12 @@ tidy-check: ## Fail where go.mod or go.sum is not tidy
 # axe.min.js (TANDEM_AXE; npm install axe-core). They fail without.
 SHOTS ?= $(CURDIR)/.ci/screenshots
 .PHONY: browser
-browser: ## Run the tests of the web page in a real browser; pictures go to .ci/screenshots
-	TANDEM_SCREENSHOTS="$(SHOTS)" $(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 10m ./bot/web
+browser: ## Run the tests of the web page and the demo in a real browser; pictures go to .ci/screenshots
+	TANDEM_SCREENSHOTS="$(SHOTS)" $(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 10m ./bot/web ./cmd/tandem
+
+.PHONY: screenshot
+screenshot: ## Take the README's picture of the demo anew
+	TANDEM_SCREENSHOTS="$(CURDIR)/bot/web" $(GO) test -tags browser -run '^TestDemoPicture$$' -count=1 ./cmd/tandem
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZ (10s)
