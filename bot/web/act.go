@@ -19,7 +19,7 @@ func (w *Web) Act(ctx context.Context, ev bot.Event) (bot.Reply, error) {
 	}
 	if ev.Text != "" {
 		said := store.WebMessage{Place: place, Author: ev.User, Name: ev.Name, Text: ev.Text, Key: "said:" + ev.ID, At: ev.At}
-		if _, err := w.appendOnce(ctx, said); err != nil {
+		if err := w.appendOnce(ctx, said); err != nil {
 			return bot.Reply{}, err
 		}
 		_, ev.Text = mentionless(ev.Text)
@@ -37,8 +37,7 @@ func (w *Web) Act(ctx context.Context, ev bot.Event) (bot.Reply, error) {
 	if reply.Private && ev.Channel != "" {
 		m.For = ev.User
 	}
-	_, err = w.appendOnce(ctx, m)
-	return reply, err
+	return reply, w.appendOnce(ctx, m)
 }
 
 // mentionless is a text without the mention of Tandem.

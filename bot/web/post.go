@@ -21,7 +21,7 @@ func (w *Web) say(rw http.ResponseWriter, r *http.Request) {
 		m := store.WebMessage{
 			Place: s.Place(), Thread: f.On.ID, Author: s.User(), Name: p.Name, Text: f.Text, Key: "said:" + f.Nonce, At: at,
 		}
-		if _, err := w.appendOnce(ctx, m); err != nil {
+		if err := w.appendOnce(ctx, m); err != nil {
 			return err
 		}
 		text, mentioned := forTandem(f.Text)
@@ -115,19 +115,19 @@ func (w *Web) handle(ctx context.Context, s seat, f form, e bot.Event) error {
 	if reply.Private && s.Channel != "" {
 		m.For = s.User()
 	}
-	_, err = w.appendOnce(ctx, m)
-	return err
+	return w.appendOnce(ctx, m)
 }
 
 // appendOnce keeps what a browser sent, unless it sent it before.
-func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
+func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) error {
 	if m.Key != "" {
 		defer w.locks.lock("key " + m.Key)()
-		if old, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
-			return old, err
+		if _, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
+			return err
 		}
 	}
-	return w.append(ctx, m)
+	_, err := w.append(ctx, m)
+	return err
 }
 
 // append keeps a message, and tells the live pages.

@@ -38,8 +38,10 @@ func TestBrowserDemoLooks(t *testing.T) {
 		width, height int64
 		dark          bool
 	}{
-		{"desktop-light", 1280, 860, false}, {"desktop-dark", 1280, 860, true},
-		{"phone-light", 360, 740, false}, {"phone-dark", 360, 740, true},
+		{"desktop-light", 1280, 860, false},
+		{"desktop-dark", 1280, 860, true},
+		{"phone-light", 360, 740, false},
+		{"phone-dark", 360, 740, true},
 	} {
 		b.Size(way.width, way.height)
 		b.Dark(way.dark)

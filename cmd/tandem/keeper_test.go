@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"os"
@@ -123,7 +122,7 @@ func (k *keeper) open(ctx context.Context, db *sqlite.DB) error {
 			return err
 		}
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	k.office = newOffice(db, quiet)
 	clock, err := web.OpenClock(ctx, k.remote, func() time.Time { return k.now })
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tandem-bot/tandem/cmd/tandem/simulate"
 	"github.com/tandem-bot/tandem/commands"
 	"github.com/tandem-bot/tandem/store/engagement"
 )
@@ -82,6 +83,15 @@ func TestReadmeShowsTheAnswer(t *testing.T) {
 	want := "$ go run ./cmd/tandem ask \"who owns password resets?\"\n" + stdout.String()
 	if got := block(t, "console"); got != want {
 		t.Errorf("the README shows\n%s\nTandem prints\n%s", got, want)
+	}
+}
+
+// The story that the README shows can be played.
+func TestReadmeStoryIsRight(t *testing.T) {
+	_, rest, _ := strings.Cut(readme(t), "```yaml\n"+"format: "+simulate.Format)
+	text, _, found := strings.Cut(rest, "```")
+	if _, err := simulate.Read("README.md", []byte("format: "+simulate.Format+text)); err != nil || !found {
+		t.Error(err)
 	}
 }
 

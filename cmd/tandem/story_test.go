@@ -43,7 +43,10 @@ func TestChatStories(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			story.Run(t, story.Params{
 				Dir: filepath.Join("testdata", "story"), Platform: name, Update: *update,
-				Open: func(tb testing.TB, dir string) story.Stage { return stage(tb, dir, open) },
+				Open: func(tb testing.TB, dir string) story.Stage {
+					tb.Helper()
+					return stage(tb, dir, open)
+				},
 			})
 		})
 	}

@@ -3,6 +3,7 @@ package webtest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -69,7 +70,7 @@ func refusal(status int, page *html.Node) error {
 // is filled in, and with the button that was pressed.
 func (p *Page) send(ctx context.Context, form, button *html.Node, filled map[string]string) error {
 	if form == nil {
-		return fmt.Errorf("the page has no such form")
+		return errors.New("the page has no such form")
 	}
 	if kind := attr(form, "enctype"); kind != "multipart/form-data" || attr(form, "method") != "post" {
 		return fmt.Errorf("the form is sent as %q by %q", kind, attr(form, "method"))
@@ -108,7 +109,7 @@ func (p *Page) send(ctx context.Context, form, button *html.Node, filled map[str
 // post sends, with what a browser adds, and wants to be sent back to a page.
 func (p *Page) post(ctx context.Context, s *sending) error {
 	if s == nil {
-		return fmt.Errorf("nothing was sent yet")
+		return errors.New("nothing was sent yet")
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address+s.to, bytes.NewReader(s.body))
 	if err != nil {
