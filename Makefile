@@ -53,7 +53,7 @@ browser: ## Run the tests of the web page and the demo in a real browser; pictur
 
 .PHONY: screenshot
 screenshot: ## Take the README's picture of the demo anew
-	TANDEM_SCREENSHOTS="$(CURDIR)/bot/web" $(GO) test -tags browser -run '^TestDemoPicture$$' -count=1 ./cmd/tandem
+	TANDEM_SCREENSHOTS="$(CURDIR)/bot/web" $(GO) test -tags browser -run '^TestBrowserDemoPicture$$' -count=1 ./cmd/tandem
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZ (10s)

@@ -20,10 +20,10 @@ func TestBrowserDemoAsking(t *testing.T) {
 	browser := chrome.Start(t)
 	theo := s.tab(browser, "theo", "coordination")
 	theo.Shot("demo-empty")
-	theo.Say("antivirus")
+	theo.Say("laptops")
 	theo.Sees("Which one?")
 	theo.Shot("demo-choose")
-	theo.Press("EDR alert triage")
+	theo.Press("Disk encryption")
 	theo.Sees("Leads now")
 
 	theo.Say("who looks after the espresso machine?")
@@ -57,8 +57,8 @@ func TestBrowserDemoAsking(t *testing.T) {
 	theo.Fill("to", "2026-11-27")
 	theo.Fill("cover", "maria")
 	theo.Shot("demo-away")
-	theo.Press("Record")
-	theo.Sees("Maria Ortega covers")
+	theo.Press("Record it")
+	theo.Sees("Theo Lindqvist is away")
 }
 
 // TestBrowserDemoStandup: the clock goes to Monday 09:00, the prompt is there,
@@ -76,8 +76,8 @@ func TestBrowserDemoStandup(t *testing.T) {
 	maria.Fill("q2", "The printer move")
 	maria.Fill("q3", "The VPN is down for the partners")
 	maria.Shot("demo-standup")
-	maria.Press("Send")
-	maria.Sees("The blocker is about: VPN")
+	maria.Press("Answer") // the form's own, which stands below
+	maria.Sees("The blocker is about")
 	if devon.Has("The VPN is down") {
 		t.Error("Devon sees an answer that is Maria's alone")
 	}
@@ -117,9 +117,9 @@ func TestBrowserDemoKeyboard(t *testing.T) {
 	s := newDemoSite(t)
 	b := s.tab(chrome.Start(t), "theo", "coordination")
 	b.Key(kb.Tab, kb.Enter) // past everything, to the composer
-	b.Key("antivirus", kb.Enter)
+	b.Key("laptops", kb.Enter)
 	b.Sees("Which one?")
-	b.To("EDR alert triage", true)
+	b.To("Disk encryption", true)
 	b.Key(kb.Enter)
 	b.Sees("Leads now")
 	b.To("Why this row?", false)
