@@ -74,8 +74,8 @@ func packForm(f card.Form) (string, bool) {
 	return value, len(value) <= maxValue
 }
 
-// unpackForm reads a form back.
-func unpackForm(value string) (card.Form, error) {
+// FormOf reads the form that a button's value carries.
+func FormOf(value string) (card.Form, error) {
 	data := []byte(value)
 	if text, ok := strings.CutPrefix(value, packed); ok {
 		small, err := base64.RawURLEncoding.DecodeString(text)

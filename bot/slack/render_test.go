@@ -139,7 +139,7 @@ func TestAFormComesBackFromItsButton(t *testing.T) {
 			t.Errorf("%d options have room in a button", len(f.Fields[0].Options))
 		}
 		if ok {
-			back, err := unpackForm(value)
+			back, err := FormOf(value)
 			f.Typed = ""
 			if err != nil || fmt.Sprint(back) != fmt.Sprint(f) {
 				t.Errorf("%+v comes back as %+v, %v", f, back, err)
@@ -167,7 +167,7 @@ func TestAFormComesBackFromItsButton(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "{}", "z:", "z:!!", "null", `{"f":1}`, "z:" + strings.Repeat("A", 1900)} {
-		if _, err := unpackForm(bad); err == nil {
+		if _, err := FormOf(bad); err == nil {
 			t.Errorf("%q is a form", bad)
 		}
 	}

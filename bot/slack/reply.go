@@ -147,7 +147,7 @@ func (s *Slack) respond(ctx context.Context, at target, m Message, how sdk.MsgOp
 
 // open opens the form that a button carries.
 func (s *Slack) open(ctx context.Context, c *client, d *delivery) error {
-	f, err := unpackForm(d.say)
+	f, err := FormOf(d.say)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,10 @@ func (s *Slack) Send(ctx context.Context, p bot.Post) (string, error) {
 	}
 	at := target{c: c, channel: channel, thread: p.To.Thread, only: user, key: p.Key}
 	if p.Update != "" {
-		return p.Update, s.change(ctx, at, p.Update, parts)
+		if err := s.change(ctx, at, p.Update, parts); err != nil {
+			return "", err
+		}
+		return p.Update, nil
 	}
 	id, err := s.post(ctx, at, 0, parts[0])
 	if err != nil {

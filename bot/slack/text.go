@@ -54,10 +54,10 @@ var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 // fit returns the longest beginning of a text that has at most so many units,
 // at a word's end if there is one in its second half, and what is left.
 func fit(text string, most int) (head, rest string) {
-	if len(text) <= most || units(text) <= most {
+	if len(text) <= most {
 		return text, ""
 	}
-	n, end, space := 0, 0, -1
+	n, end, space := 0, len(text), -1
 	for i, r := range text {
 		w := 1
 		if r > 0xFFFF {
@@ -71,6 +71,9 @@ func fit(text string, most int) (head, rest string) {
 			space = i
 		}
 		n += w
+	}
+	if end == len(text) {
+		return text, ""
 	}
 	if text[end] == ' ' {
 		space = end
