@@ -38,7 +38,6 @@ type message struct {
 	edited                 string
 	plain                  bool // mrkdwn: false
 	subtype                string
-	subscribers            []string
 }
 
 // Channel adds a channel. The people need not be of its workspace; those who

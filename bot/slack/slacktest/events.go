@@ -96,11 +96,11 @@ func (in *Install) Uninstall(ctx context.Context) []*Delivery {
 	s.mu.Lock()
 	in.revoke("account_inactive")
 	var told []*shipment
-	for name, ev := range map[string]obj{
-		"app_uninstalled": {"type": "app_uninstalled"},
-		"tokens_revoked":  {"type": "tokens_revoked", "tokens": obj{"oauth": []any{}, "bot": []any{in.UserID}}},
+	for _, ev := range []obj{
+		{"type": "tokens_revoked", "tokens": obj{"oauth": []any{}, "bot": []any{in.UserID}}},
+		{"type": "app_uninstalled"},
 	} {
-		if s.hears(in, name, nil) {
+		if s.hears(in, str(ev, "type"), nil) {
 			told = append(told, s.event(in, ev, nil, nil))
 		}
 	}

@@ -109,7 +109,7 @@ func TestNoRetryIsHonoured(t *testing.T) {
 	st := newStage(t)
 	app := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Slack-No-Retry", "1")
-		w.WriteHeader(500)
+		w.WriteHeader(http.StatusInternalServerError)
 	})
 	other := newApp(t, app)
 	st.Configure(func(a *App) { a.EventsURL = other })

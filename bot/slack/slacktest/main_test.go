@@ -173,11 +173,9 @@ func (st *stage) do(req *http.Request) (*http.Response, obj) {
 	if err != nil {
 		return nil, obj{"ok": nil, "error": err.Error()}
 	}
+	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		st.t.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
 		st.t.Fatal(err)
 	}
 	var o obj

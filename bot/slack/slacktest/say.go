@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -82,7 +83,7 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 		return nil, fmt.Errorf("%s can't write in %s", p.ID, ch.id)
 	}
 	if ch.im != nil && s.app.MessagesTabOff {
-		return nil, fmt.Errorf("sending messages to this app has been turned off")
+		return nil, errors.New("sending messages to this app has been turned off")
 	}
 	m := &message{ts: s.ts(), user: p.ID, team: p.ws.ID, text: text, blocks: []any{typedBlock(text)}}
 	m.blocks = s.named(m.blocks)
@@ -168,9 +169,9 @@ func (p *Person) Slash(ctx context.Context, in In, command, text string) (*Deliv
 	switch {
 	case err != nil:
 	case in.Thread != "":
-		err = fmt.Errorf("%s is not supported in threads. Sorry!", command)
+		err = fmt.Errorf("%s is not supported in threads", command)
 	case app == nil || app.removed || !slices.Contains(app.Scopes, "commands") || !slices.Contains(s.app.Commands, command):
-		err = fmt.Errorf("%s is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands.", command)
+		err = fmt.Errorf("%s is not a valid command", command)
 	}
 	if err != nil {
 		s.mu.Unlock()
