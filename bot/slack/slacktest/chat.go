@@ -120,7 +120,7 @@ func (s *Slack) put(ch *Channel, in *Install, k content, thread string) *message
 		text: k.text, blocks: s.named(k.blocks), metadata: k.metadata, plain: k.plain,
 	}
 	ch.messages = append(ch.messages, m)
-	s.echo(ch, m, "")
+	s.echo(ch, m, nil)
 	return m
 }
 
@@ -174,6 +174,7 @@ func (c *call) update() (obj, *refusal) {
 // away; blocks without a text keep it; metadata stay unless others are given.
 // The lock is held.
 func (s *Slack) change(ch *Channel, m *message, k content) {
+	before := *m
 	if k.hasText {
 		m.text = k.text
 	}
@@ -185,7 +186,7 @@ func (s *Slack) change(ch *Channel, m *message, k content) {
 	}
 	m.edited = s.ts()
 	if m.only == "" {
-		s.echo(ch, m, "message_changed")
+		s.echo(ch, m, &before)
 	}
 }
 
@@ -245,7 +246,7 @@ func (m *message) json(s *Slack, in *Install, withMetadata bool) obj {
 		o["bot_id"], o["app_id"] = m.install.BotID, m.install.AppID
 		o["bot_profile"] = obj{
 			"id": m.install.BotID, "app_id": m.install.AppID, "user_id": m.install.UserID,
-			"name": s.app.Name, "deleted": false, "updated": 1, "team_id": m.install.Team,
+			"name": s.app.Name, "deleted": false, "updated": 1, "team_id": m.install.Team, "icons": icons,
 		}
 	}
 	if m.subtype != "" {
@@ -261,6 +262,33 @@ func (m *message) json(s *Slack, in *Install, withMetadata bool) obj {
 		o["metadata"] = m.metadata
 	}
 	return o
+}
+
+// icons are what Slack shows of an app without a picture.
+var icons = obj{
+	"image_36": "https://a.slack-edge.com/80588/img/plugins/app/bot_36.png",
+	"image_48": "https://a.slack-edge.com/80588/img/plugins/app/bot_48.png",
+	"image_72": "https://a.slack-edge.com/80588/img/plugins/app/service_72.png",
+}
+
+// spellOut fills in what a text object leaves open, as Slack does.
+func spellOut(v any) {
+	switch v := v.(type) {
+	case obj:
+		if _, isText := v["text"].(string); isText && v["type"] == "plain_text" && v["emoji"] == nil {
+			v["emoji"] = true
+		}
+		if _, isText := v["text"].(string); isText && v["type"] == "mrkdwn" && v["verbatim"] == nil {
+			v["verbatim"] = false
+		}
+		for _, below := range v {
+			spellOut(below)
+		}
+	case []any:
+		for _, below := range v {
+			spellOut(below)
+		}
+	}
 }
 
 // named gives blocks and elements the ids that Slack gives them. The lock is held.
@@ -279,6 +307,10 @@ func (s *Slack) named(blocks []any) []any {
 				e["action_id"] = s.id("a")
 			}
 		}
+		if str(block, "type") == "input" && block["optional"] == nil {
+			block["optional"] = false
+		}
+		spellOut(block)
 		all = append(all, block)
 	}
 	return all

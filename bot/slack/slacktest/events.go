@@ -64,19 +64,27 @@ func (ch *Channel) messageEvent() string {
 }
 
 // echo tells the app of its own message, as Slack does, once Due is called or
-// somebody acts. The lock is held.
-func (s *Slack) echo(ch *Channel, m *message, subtype string) {
+// somebody acts; before is the message that it was, where it is changed. The
+// lock is held.
+func (s *Slack) echo(ch *Channel, m, before *message) {
 	in := s.listens(ch)
 	if !s.hears(in, ch.messageEvent(), ch) {
 		return
 	}
-	ev := copied(m.json(s, in, false)).(obj)
-	if subtype == "message_changed" {
-		ev = obj{"type": "message", "subtype": subtype, "message": ev, "previous_message": obj{"ts": m.ts}, "hidden": true, "ts": m.edited}
+	ev := m.inside(s, in)
+	if before != nil {
+		ev = obj{
+			"type": "message", "subtype": "message_changed", "message": ev, "previous_message": before.inside(s, in), "hidden": true, "ts": m.edited,
+		}
 	}
 	ev["channel"], ev["channel_type"], ev["event_ts"] = ch.id, ch.kind(), ev["ts"]
-	sh := s.event(in, ev, nil, ch)
-	s.waiting = append(s.waiting, sh)
+	s.waiting = append(s.waiting, s.event(in, ev, nil, ch))
+}
+
+// inside is a message in an event, a copy.
+func (m *message) inside(s *Slack, in *Install) obj {
+	o, _ := copied(m.json(s, in, false)).(obj)
+	return o
 }
 
 // Tell sends any inner event to the app, as of a workspace's installation; one

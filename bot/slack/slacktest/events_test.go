@@ -31,7 +31,7 @@ func TestMention(t *testing.T) {
 		t.Errorf("the envelope is %v", p)
 	}
 	if ev["type"] != "app_mention" || ev["user"] != st.devon.ID || ev["user_team"] != st.away.ID ||
-		ev["text"] != "<@"+st.in.UserID+"> who owns &lt;b&gt; &amp; <https://x.example?>" && ev["text"] != "<@"+st.in.UserID+"> who owns &lt;b&gt; &amp; <https://x.example>?" {
+		ev["text"] != "<@"+st.in.UserID+"> who owns &lt;b&gt; &amp; <https://x.example>?" {
 		t.Errorf("the event is %v", ev)
 	}
 	again, err := st.Replay(t.Context())

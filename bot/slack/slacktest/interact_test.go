@@ -122,7 +122,7 @@ func away() obj {
 		}
 	}
 	return obj{
-		"type": "modal", "callback_id": "away", "title": plain("Who is away?"), "submit": plain("Record"), "private_metadata": "pm",
+		"type": "modal", "callback_id": "away", "title": plain("Who is away?"), "submit": plain("Record"), "close": plain("Cancel"), "private_metadata": "pm",
 		"blocks": blocks(
 			obj{"type": "input", "block_id": "who", "label": plain("Who"), "element": obj{
 				"type": "static_select", "action_id": "value",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,7 +26,8 @@ var (
 func Typed(text string) string {
 	return typed.ReplaceAllStringFunc(escaper.Replace(text), func(link string) string {
 		if strings.HasPrefix(link, "http") {
-			return "<" + link + ">"
+			end := strings.TrimRight(link, ".,;:!?")
+			return "<" + end + ">" + link[len(end):]
 		}
 		return "<mailto:" + link + "|" + link + ">"
 	})
@@ -102,7 +104,7 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 	if app == nil {
 		return nil, nil
 	}
-	base := m.json(s, app, false)
+	base := m.inside(s, app)
 	base["client_msg_id"], base["channel"], base["event_ts"] = s.id("msg-"), ch.id, m.ts
 	if p.ws != app.ws {
 		base["user_team"], base["source_team"] = p.ws.ID, p.ws.ID
@@ -110,12 +112,12 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 	}
 	var told []*shipment
 	if name := ch.messageEvent(); s.hears(app, name, ch) {
-		ev := copied(base).(obj)
+		ev := maps.Clone(base)
 		ev["channel_type"] = ch.kind()
 		told = append(told, s.event(app, ev, p, ch))
 	}
 	if ch.im == nil && strings.Contains(text, "<@"+app.UserID) && s.hears(app, "app_mention", ch) {
-		ev := copied(base).(obj)
+		ev := maps.Clone(base)
 		ev["type"] = "app_mention"
 		told = append(told, s.event(app, ev, p, ch))
 	}

@@ -68,7 +68,7 @@ func TestSeenBlocks(t *testing.T) {
 func TestTyped(t *testing.T) {
 	for text, want := range map[string]string{
 		"a < b & c":                          "a &lt; b &amp; c",
-		"see https://x.example/a?b=c, there": "see <https://x.example/a?b=c,> there",
+		"see https://x.example/a?b=c, there": "see <https://x.example/a?b=c>, there",
 		"write to bo@harbor.example":         "write to <mailto:bo@harbor.example|bo@harbor.example>",
 		"*bold* stays":                       "*bold* stays",
 	} {

@@ -224,6 +224,12 @@ func (s *Slack) home(p *Person, in *Install) *view {
 	return nil
 }
 
+// inside is a view in a payload, a copy.
+func (v *view) inside() obj {
+	o, _ := copied(v.json()).(obj)
+	return o
+}
+
 // json is a view as Slack shows it to the app.
 func (v *view) json() obj {
 	o := obj{
