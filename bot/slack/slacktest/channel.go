@@ -27,19 +27,6 @@ type NewChannel struct {
 	Bot      bool // the app is in it
 }
 
-// message is one that stands in a channel.
-type message struct {
-	ts, thread, user, team string
-	install                *Install // whose app posted it; nil where a person did
-	text                   string
-	blocks                 []any
-	metadata               any
-	only                   string // who alone sees it
-	edited                 string
-	plain                  bool // mrkdwn: false
-	subtype                string
-}
-
 // Channel adds a channel. The people need not be of its workspace; those who
 // aren't connect theirs to it.
 func (w *Workspace) Channel(n NewChannel) *Channel {

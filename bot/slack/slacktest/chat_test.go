@@ -131,7 +131,7 @@ func TestEphemeral(t *testing.T) {
 
 func TestRates(t *testing.T) {
 	st := newStage(t, func(o *Options) { o.RateLimits = true })
-	post := func(channel string) (*http.Response, obj) {
+	post := func(channel string) (*answered, obj) {
 		return st.as(st.in.Token, "chat.postMessage", obj{"channel": channel, "text": "x"})
 	}
 	if _, o := post("C0ROOM00001"); o["ok"] != true {

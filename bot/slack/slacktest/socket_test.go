@@ -31,7 +31,7 @@ func (st *stage) dial(deaf bool, answer any) *client {
 	if err != nil {
 		st.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	_ = resp.Body.Close() // an upgrade has none
 	c := &client{conn, make(chan obj, 100), make(chan struct{})}
 	go func() {
 		defer close(c.done)
