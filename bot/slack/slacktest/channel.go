@@ -16,7 +16,6 @@ type Channel struct {
 	teams    []string // the workspaces that see it; the first is its home
 	members  []string // user ids, of bots as well
 	messages []*message
-	former   []string // ids that it had
 }
 
 // NewChannel says what a channel is like.

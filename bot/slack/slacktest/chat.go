@@ -39,11 +39,18 @@ func (s *Slack) read(a args, longest int) (content, *refusal) {
 			return k, why
 		}
 	}
+	if a["attachments"] != nil && a.str("attachments") != "" && a.str("attachments") != "[]" {
+		return k, &refusal{"invalid_attachments", obj{"response_metadata": obj{"messages": []string{"[ERROR] the stand-in knows no attachments"}}}}
+	}
 	if raw, given := a["metadata"]; given && raw != nil && raw != "" {
 		v, ok := a.value("metadata")
 		m, isObj := v.(obj)
 		if !ok || !isObj {
 			return k, no("invalid_metadata_format")
+		}
+		if len(m) == 0 { // takes away what there was
+			k.hasMeta = true
+			return k, k.tooLong(longest)
 		}
 		event, isText := m["event_type"].(string)
 		payload, isPayload := m["event_payload"].(obj)
@@ -55,13 +62,14 @@ func (s *Slack) read(a args, longest int) (content, *refusal) {
 		}
 		k.metadata, k.hasMeta = obj{"event_type": event, "event_payload": payload}, true
 	}
-	if a["attachments"] != nil && a.str("attachments") != "" && a.str("attachments") != "[]" {
-		return k, &refusal{"invalid_attachments", obj{"response_metadata": obj{"messages": []string{"[ERROR] the stand-in knows no attachments"}}}}
-	}
+	return k, k.tooLong(longest)
+}
+
+func (k *content) tooLong(longest int) *refusal {
 	if utf8.RuneCountInString(k.text) > longest {
-		return k, no("msg_too_long")
+		return no("msg_too_long")
 	}
-	return k, nil
+	return nil
 }
 
 // target finds the channel of a call that writes.

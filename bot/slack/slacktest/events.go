@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"context"
+	"net/url"
 	"slices"
 )
 
@@ -97,6 +98,16 @@ func (in *Install) Tell(ctx context.Context, ev map[string]any) *Delivery {
 	return s.deliver(ctx, sh)
 }
 
+// Deliver sends any payload to the app, of one of the kinds. That of a command
+// is its fields.
+func (s *Slack) Deliver(ctx context.Context, kind string, payload map[string]any) *Delivery {
+	sh := &shipment{kind: kind, payload: payload, form: url.Values{}, at: s.o.Now()}
+	for key := range payload {
+		sh.form.Set(key, args(payload).str(key))
+	}
+	return s.attempt(ctx, sh)
+}
+
 // Uninstall removes the app from the workspace: its tokens are of no use any
 // more, and it is told so twice, as Slack does.
 func (in *Install) Uninstall(ctx context.Context) []*Delivery {
@@ -175,7 +186,6 @@ func (c *Channel) Unarchive(ctx context.Context, by *Person) *Delivery {
 func (c *Channel) Renumber(ctx context.Context, id string) *Delivery {
 	c.s.mu.Lock()
 	old := c.id
-	c.former = append(c.former, old)
 	c.id = id
 	return c.tell(ctx, "channel_id_changed", obj{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": id}, nil)
 }

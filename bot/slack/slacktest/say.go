@@ -17,20 +17,22 @@ type In struct {
 }
 
 var (
-	escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	typed   = regexp.MustCompile(`https?://[^\s<>|&"'()\[\]]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	escaper   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	typed     = regexp.MustCompile(`https?://[^\s<>|&"'()\[\]]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	everybody = regexp.MustCompile(`(^|\s)@(channel|here|everyone)\b`)
 )
 
 // Typed is what becomes of a text that somebody types: & < > are escaped, and
-// what is a link or an e-mail address is marked as one.
+// what is a link, an e-mail address or a mention of everybody is marked as one.
 func Typed(text string) string {
-	return typed.ReplaceAllStringFunc(escaper.Replace(text), func(link string) string {
+	text = typed.ReplaceAllStringFunc(escaper.Replace(text), func(link string) string {
 		if strings.HasPrefix(link, "http") {
 			end := strings.TrimRight(link, ".,;:!?")
 			return "<" + end + ">" + link[len(end):]
 		}
 		return "<mailto:" + link + "|" + link + ">"
 	})
+	return everybody.ReplaceAllString(text, "$1<!$2>")
 }
 
 // Say types a text and sends it. The delivery is nil where the app hears
@@ -180,7 +182,7 @@ func (p *Person) Slash(ctx context.Context, in In, command, text string) (*Deliv
 		return nil, err
 	}
 	if s.app.EscapeCommands {
-		text = escaper.Replace(text)
+		text = Typed(text)
 		for _, w := range s.workspaces {
 			for _, o := range w.people {
 				text = strings.ReplaceAll(text, "@"+o.Name, "<@"+o.ID+"|"+o.Name+">")

@@ -70,6 +70,7 @@ func TestTyped(t *testing.T) {
 		"a < b & c":                          "a &lt; b &amp; c",
 		"see https://x.example/a?b=c, there": "see <https://x.example/a?b=c>, there",
 		"write to bo@harbor.example":         "write to <mailto:bo@harbor.example|bo@harbor.example>",
+		"@here and me@here":                  "<!here> and me@here",
 		"*bold* stays":                       "*bold* stays",
 	} {
 		if got := Typed(text); got != want {

@@ -121,7 +121,9 @@ func (w *Workspace) put(scopes []string) *Install {
 		in = &Install{Team: w.ID, BotID: s.id("B"), UserID: s.id("U"), AppID: s.app.ID, ws: w}
 		w.install = in
 	}
-	in.removed = false
+	if in.removed {
+		in.removed, in.Scopes = false, nil
+	}
 	for _, sc := range scopes {
 		if !slices.Contains(in.Scopes, sc) {
 			in.Scopes = append(in.Scopes, sc)
