@@ -16,7 +16,6 @@ type Channel struct {
 	teams    []string // the workspaces that see it; the first is its home
 	members  []string // user ids, of bots as well
 	messages []*message
-	former   []string // ids that it had
 }
 
 // NewChannel says what a channel is like.
@@ -25,20 +24,6 @@ type NewChannel struct {
 	Private  bool
 	Members  []*Person
 	Bot      bool // the app is in it
-}
-
-// message is one that stands in a channel.
-type message struct {
-	ts, thread, user, team string
-	install                *Install // whose app posted it; nil where a person did
-	text                   string
-	blocks                 []any
-	metadata               any
-	only                   string // who alone sees it
-	edited                 string
-	plain                  bool // mrkdwn: false
-	subtype                string
-	subscribers            []string
 }
 
 // Channel adds a channel. The people need not be of its workspace; those who

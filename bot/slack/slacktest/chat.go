@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,11 +39,18 @@ func (s *Slack) read(a args, longest int) (content, *refusal) {
 			return k, why
 		}
 	}
+	if a["attachments"] != nil && a.str("attachments") != "" && a.str("attachments") != "[]" {
+		return k, &refusal{"invalid_attachments", obj{"response_metadata": obj{"messages": []string{"[ERROR] the stand-in knows no attachments"}}}}
+	}
 	if raw, given := a["metadata"]; given && raw != nil && raw != "" {
 		v, ok := a.value("metadata")
 		m, isObj := v.(obj)
 		if !ok || !isObj {
 			return k, no("invalid_metadata_format")
+		}
+		if len(m) == 0 { // takes away what there was
+			k.hasMeta = true
+			return k, k.tooLong(longest)
 		}
 		event, isText := m["event_type"].(string)
 		payload, isPayload := m["event_payload"].(obj)
@@ -56,13 +62,14 @@ func (s *Slack) read(a args, longest int) (content, *refusal) {
 		}
 		k.metadata, k.hasMeta = obj{"event_type": event, "event_payload": payload}, true
 	}
-	if a["attachments"] != nil && a.str("attachments") != "" && a.str("attachments") != "[]" {
-		return k, &refusal{"invalid_attachments", obj{"response_metadata": obj{"messages": []string{"[ERROR] the stand-in knows no attachments"}}}}
-	}
+	return k, k.tooLong(longest)
+}
+
+func (k *content) tooLong(longest int) *refusal {
 	if utf8.RuneCountInString(k.text) > longest {
-		return k, no("msg_too_long")
+		return no("msg_too_long")
 	}
-	return k, nil
+	return nil
 }
 
 // target finds the channel of a call that writes.
@@ -120,7 +127,7 @@ func (s *Slack) put(ch *Channel, in *Install, k content, thread string) *message
 		text: k.text, blocks: s.named(k.blocks), metadata: k.metadata, plain: k.plain,
 	}
 	ch.messages = append(ch.messages, m)
-	s.echo(ch, m, "")
+	s.echo(ch, m, nil)
 	return m
 }
 
@@ -174,6 +181,7 @@ func (c *call) update() (obj, *refusal) {
 // away; blocks without a text keep it; metadata stay unless others are given.
 // The lock is held.
 func (s *Slack) change(ch *Channel, m *message, k content) {
+	before := *m
 	if k.hasText {
 		m.text = k.text
 	}
@@ -185,7 +193,7 @@ func (s *Slack) change(ch *Channel, m *message, k content) {
 	}
 	m.edited = s.ts()
 	if m.only == "" {
-		s.echo(ch, m, "message_changed")
+		s.echo(ch, m, &before)
 	}
 }
 
@@ -233,72 +241,4 @@ func (c *call) permalink() (obj, *refusal) {
 	}
 	link := "https://" + c.in.ws.Domain + ".slack.com/archives/" + ch.id + "/p" + strings.ReplaceAll(ts, ".", "")
 	return obj{"channel": ch.id, "permalink": link}, nil
-}
-
-// json is a message as the Web API and events show it.
-func (m *message) json(s *Slack, in *Install, withMetadata bool) obj {
-	o := obj{"type": "message", "user": m.user, "ts": m.ts, "text": m.text, "team": m.team}
-	if len(m.blocks) > 0 {
-		o["blocks"] = m.blocks
-	}
-	if m.install != nil {
-		o["bot_id"], o["app_id"] = m.install.BotID, m.install.AppID
-		o["bot_profile"] = obj{
-			"id": m.install.BotID, "app_id": m.install.AppID, "user_id": m.install.UserID,
-			"name": s.app.Name, "deleted": false, "updated": 1, "team_id": m.install.Team,
-		}
-	}
-	if m.subtype != "" {
-		o["subtype"] = m.subtype
-	}
-	if m.thread != "" {
-		o["thread_ts"] = m.thread
-	}
-	if m.edited != "" {
-		o["edited"] = obj{"user": m.user, "ts": m.edited}
-	}
-	if withMetadata && m.metadata != nil && (m.install == nil || m.install.AppID == in.AppID) {
-		o["metadata"] = m.metadata
-	}
-	return o
-}
-
-// named gives blocks and elements the ids that Slack gives them. The lock is held.
-func (s *Slack) named(blocks []any) []any {
-	var all []any
-	for _, b := range blocks {
-		block, ok := copied(b).(obj)
-		if !ok {
-			continue
-		}
-		if block["block_id"] == nil || block["block_id"] == "" {
-			block["block_id"] = s.id("b")
-		}
-		for e := range elements(block) {
-			if interactive[str(e, "type")] && str(e, "action_id") == "" {
-				e["action_id"] = s.id("a")
-			}
-		}
-		all = append(all, block)
-	}
-	return all
-}
-
-// copied is a deep copy of JSON.
-func copied(v any) any {
-	switch v := v.(type) {
-	case obj:
-		c := maps.Clone(v)
-		for k := range c {
-			c[k] = copied(c[k])
-		}
-		return c
-	case []any:
-		c := slices.Clone(v)
-		for i := range c {
-			c[i] = copied(c[i])
-		}
-		return c
-	}
-	return v
 }

@@ -115,7 +115,7 @@ func init() {
 		"divider": func(k *checker, b obj, ptr string) { k.only(b, ptr) },
 		"header": func(k *checker, b obj, ptr string) {
 			k.only(b, ptr, "text", "level")
-			k.text(b, "text", ptr, "plain_text", 1, 150)
+			k.text(b, "text", ptr, "plain_text", 150)
 		},
 		"section": (*checker).section,
 		"context": func(k *checker, b obj, ptr string) {
@@ -124,7 +124,7 @@ func init() {
 				if str(e, "type") == "image" {
 					k.image(e, at)
 				} else {
-					k.textObject(e, at, "", 1, 3000)
+					k.textObject(e, at, "", 3000)
 				}
 			}
 		},
@@ -172,7 +172,7 @@ func (k *checker) length(text, ptr string, least, most int) {
 }
 
 // text checks a text object that must be there.
-func (k *checker) text(o obj, key, ptr, kind string, least, most int) {
+func (k *checker) text(o obj, key, ptr, kind string, most int) {
 	v, given := o[key]
 	if !given || v == nil {
 		k.bad(ptr, "missing required field: %s", key)
@@ -183,18 +183,18 @@ func (k *checker) text(o obj, key, ptr, kind string, least, most int) {
 		k.bad(ptr+"/"+key, "must be an object")
 		return
 	}
-	k.textObject(t, ptr+"/"+key, kind, least, most)
+	k.textObject(t, ptr+"/"+key, kind, most)
 }
 
 // maybeText checks a text object that need not be there.
-func (k *checker) maybeText(o obj, key, ptr, kind string, least, most int) {
+func (k *checker) maybeText(o obj, key, ptr, kind string, most int) {
 	if o[key] != nil {
-		k.text(o, key, ptr, kind, least, most)
+		k.text(o, key, ptr, kind, most)
 	}
 }
 
 // textObject checks a text object of a kind, or, with "", of either.
-func (k *checker) textObject(t obj, ptr, kind string, least, most int) {
+func (k *checker) textObject(t obj, ptr, kind string, most int) {
 	is := str(t, "type")
 	if is != "plain_text" && is != "mrkdwn" || kind != "" && is != kind {
 		k.bad(ptr+"/type", "unsupported type: %s", is)
@@ -211,7 +211,7 @@ func (k *checker) textObject(t obj, ptr, kind string, least, most int) {
 		return
 	}
 	k.chars += utf8.RuneCountInString(text)
-	k.length(text, ptr+"/text", least, most)
+	k.length(text, ptr+"/text", 1, most)
 }
 
 // items goes through the objects of a list that must be there, with a pointer

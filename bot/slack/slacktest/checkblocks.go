@@ -10,10 +10,10 @@ func (k *checker) section(b obj, ptr string) {
 	if b["text"] == nil && b["fields"] == nil {
 		k.bad(ptr, "must define either `text` or `fields`")
 	}
-	k.maybeText(b, "text", ptr, "", 1, 3000)
+	k.maybeText(b, "text", ptr, "", 3000)
 	if b["fields"] != nil {
 		for at, f := range k.items(b, "fields", ptr, 1, 10) {
-			k.textObject(f, at, "", 1, 2000)
+			k.textObject(f, at, "", 2000)
 		}
 	}
 	if e := sub(b, "accessory"); e != nil {
@@ -42,8 +42,8 @@ var textInputs = map[string]bool{"plain_text_input": true, "number_input": true,
 
 func (k *checker) input(b obj, ptr string) {
 	k.only(b, ptr, "label", "element", "hint", "optional", "dispatch_action")
-	k.text(b, "label", ptr, "plain_text", 1, 2000)
-	k.maybeText(b, "hint", ptr, "plain_text", 1, 2000)
+	k.text(b, "label", ptr, "plain_text", 2000)
+	k.maybeText(b, "hint", ptr, "plain_text", 2000)
 	e := sub(b, "element")
 	switch t := str(e, "type"); {
 	case e == nil:
@@ -69,7 +69,7 @@ func (k *checker) imageBlock(b obj, ptr string) {
 		k.word(b["image_url"], ptr+"/image_url", 1, 3000)
 	}
 	k.word(b["alt_text"], ptr+"/alt_text", 1, 2000)
-	k.maybeText(b, "title", ptr, "plain_text", 1, 2000)
+	k.maybeText(b, "title", ptr, "plain_text", 2000)
 }
 
 func (k *checker) markdownBlock(b obj, ptr string) {

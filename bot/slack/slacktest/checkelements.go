@@ -27,7 +27,7 @@ func (k *checker) element(e obj, ptr string, ids map[string]bool) {
 		}
 		k.focused = true
 	}
-	k.maybeText(e, "placeholder", ptr, "plain_text", 1, 150)
+	k.maybeText(e, "placeholder", ptr, "plain_text", 150)
 	switch kind {
 	case "button":
 		k.button(e, ptr)
@@ -37,7 +37,7 @@ func (k *checker) element(e obj, ptr string, ids map[string]bool) {
 			return
 		}
 		for at, g := range k.items(e, "option_groups", ptr, 1, 100) {
-			k.text(g, "label", at, "plain_text", 1, 75)
+			k.text(g, "label", at, "plain_text", 75)
 			k.options(g, at, 100)
 		}
 	case "overflow":
@@ -64,7 +64,7 @@ func (k *checker) element(e obj, ptr string, ids map[string]bool) {
 
 func (k *checker) button(e obj, ptr string) {
 	k.only(e, ptr, "action_id", "text", "value", "url", "style", "confirm", "accessibility_label")
-	k.text(e, "text", ptr, "plain_text", 1, 75)
+	k.text(e, "text", ptr, "plain_text", 75)
 	if e["value"] != nil {
 		k.word(e["value"], ptr+"/value", 0, 2000)
 	}
@@ -80,10 +80,10 @@ func (k *checker) button(e obj, ptr string) {
 }
 
 func (k *checker) confirm(c obj, ptr string) {
-	k.text(c, "title", ptr, "plain_text", 1, 100)
-	k.text(c, "text", ptr, "", 1, 300)
-	k.text(c, "confirm", ptr, "plain_text", 1, 30)
-	k.text(c, "deny", ptr, "plain_text", 1, 30)
+	k.text(c, "title", ptr, "plain_text", 100)
+	k.text(c, "text", ptr, "", 300)
+	k.text(c, "confirm", ptr, "plain_text", 30)
+	k.text(c, "deny", ptr, "plain_text", 30)
 }
 
 // options checks the options of a choice, and that what is chosen at first is
@@ -106,9 +106,9 @@ func (k *checker) options(e obj, ptr string, most int) {
 
 func (k *checker) option(o obj, ptr string) {
 	k.only(o, ptr, "text", "value", "description", "url")
-	k.text(o, "text", ptr, "", 1, 75)
+	k.text(o, "text", ptr, "", 75)
 	k.word(o["value"], ptr+"/value", 1, 150)
-	k.maybeText(o, "description", ptr, "", 1, 75)
+	k.maybeText(o, "description", ptr, "", 75)
 }
 
 func (k *checker) textInput(e obj, ptr string) {

@@ -83,7 +83,7 @@ func (ch *Channel) json(in *Install) obj {
 		"is_mpim": false, "is_private": ch.private, "is_archived": ch.archived, "is_general": false, "created": 1,
 		"is_shared": ch.shared(), "is_ext_shared": ch.shared(), "is_org_shared": false, "is_pending_ext_shared": false,
 		"is_member": slices.Contains(ch.members, in.UserID), "context_team_id": in.Team, "shared_team_ids": ch.teams,
-		"connected_team_ids": slices.DeleteFunc(slices.Clone(ch.teams), func(t string) bool { return t == in.Team }),
+		"connected_team_ids":   slices.DeleteFunc(slices.Clone(ch.teams), func(t string) bool { return t == in.Team }),
 		"conversation_host_id": ch.teams[0], "previous_names": []string{},
 		"topic": obj{"value": "", "creator": "", "last_set": 0}, "purpose": obj{"value": "", "creator": "", "last_set": 0},
 	}
@@ -104,7 +104,7 @@ func (c *call) list() (obj, *refusal) {
 			return nil, why
 		}
 		for _, ch := range c.channels {
-			if ch.known(c.in) && ch.scope("read") == verb+":read" && !(c.args.yes("exclude_archived") && ch.archived) {
+			if ch.known(c.in) && ch.scope("read") == verb+":read" && (!ch.archived || !c.args.yes("exclude_archived")) {
 				all = append(all, ch.json(c.in))
 			}
 		}

@@ -72,7 +72,7 @@ func (s *Slack) deliver(ctx context.Context, sh *shipment) *Delivery {
 			d.Shown = s.shown(sh, d)
 			return d
 		}
-		if sh.attempt >= len(s.o.Retries) || d.Header != nil && d.Err == errNoRetry || ctx.Err() != nil {
+		if sh.attempt >= len(s.o.Retries) || errors.Is(d.Err, errNoRetry) || ctx.Err() != nil {
 			return d
 		}
 		again := *sh

@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"context"
+	"net/url"
 	"slices"
 )
 
@@ -64,19 +65,27 @@ func (ch *Channel) messageEvent() string {
 }
 
 // echo tells the app of its own message, as Slack does, once Due is called or
-// somebody acts. The lock is held.
-func (s *Slack) echo(ch *Channel, m *message, subtype string) {
+// somebody acts; before is the message that it was, where it is changed. The
+// lock is held.
+func (s *Slack) echo(ch *Channel, m, before *message) {
 	in := s.listens(ch)
 	if !s.hears(in, ch.messageEvent(), ch) {
 		return
 	}
-	ev := copied(m.json(s, in, false)).(obj)
-	if subtype == "message_changed" {
-		ev = obj{"type": "message", "subtype": subtype, "message": ev, "previous_message": obj{"ts": m.ts}, "hidden": true, "ts": m.edited}
+	ev := m.inside(s, in)
+	if before != nil {
+		ev = obj{
+			"type": "message", "subtype": "message_changed", "message": ev, "previous_message": before.inside(s, in), "hidden": true, "ts": m.edited,
+		}
 	}
 	ev["channel"], ev["channel_type"], ev["event_ts"] = ch.id, ch.kind(), ev["ts"]
-	sh := s.event(in, ev, nil, ch)
-	s.waiting = append(s.waiting, sh)
+	s.waiting = append(s.waiting, s.event(in, ev, nil, ch))
+}
+
+// inside is a message in an event, a copy.
+func (m *message) inside(s *Slack, in *Install) obj {
+	o, _ := copied(m.json(s, in, false)).(obj)
+	return o
 }
 
 // Tell sends any inner event to the app, as of a workspace's installation; one
@@ -89,6 +98,16 @@ func (in *Install) Tell(ctx context.Context, ev map[string]any) *Delivery {
 	return s.deliver(ctx, sh)
 }
 
+// Deliver sends any payload to the app, of one of the kinds. That of a command
+// is its fields.
+func (s *Slack) Deliver(ctx context.Context, kind string, payload map[string]any) *Delivery {
+	sh := &shipment{kind: kind, payload: payload, form: url.Values{}, at: s.o.Now()}
+	for key := range payload {
+		sh.form.Set(key, args(payload).str(key))
+	}
+	return s.attempt(ctx, sh)
+}
+
 // Uninstall removes the app from the workspace: its tokens are of no use any
 // more, and it is told so twice, as Slack does.
 func (in *Install) Uninstall(ctx context.Context) []*Delivery {
@@ -96,11 +115,11 @@ func (in *Install) Uninstall(ctx context.Context) []*Delivery {
 	s.mu.Lock()
 	in.revoke("account_inactive")
 	var told []*shipment
-	for name, ev := range map[string]obj{
-		"app_uninstalled": {"type": "app_uninstalled"},
-		"tokens_revoked":  {"type": "tokens_revoked", "tokens": obj{"oauth": []any{}, "bot": []any{in.UserID}}},
+	for _, ev := range []obj{
+		{"type": "tokens_revoked", "tokens": obj{"oauth": []any{}, "bot": []any{in.UserID}}},
+		{"type": "app_uninstalled"},
 	} {
-		if s.hears(in, name, nil) {
+		if s.hears(in, str(ev, "type"), nil) {
 			told = append(told, s.event(in, ev, nil, nil))
 		}
 	}
@@ -167,7 +186,6 @@ func (c *Channel) Unarchive(ctx context.Context, by *Person) *Delivery {
 func (c *Channel) Renumber(ctx context.Context, id string) *Delivery {
 	c.s.mu.Lock()
 	old := c.id
-	c.former = append(c.former, old)
 	c.id = id
 	return c.tell(ctx, "channel_id_changed", obj{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": id}, nil)
 }

@@ -12,7 +12,6 @@ type hook struct {
 	person  *Person
 	install *Install
 	channel *Channel
-	thread  string
 	of      *message // whose button it was; nil of a command
 	at      time.Time
 	uses    int
@@ -100,13 +99,11 @@ func (s *Slack) respond(h *hook, a args) (int, *refusal) {
 		s.change(h.channel, h.of, k)
 		return http.StatusOK, nil
 	}
-	if t := a.str("thread_ts"); t != "" {
-		h.thread = t
-	}
+	thread := a.str("thread_ts") // where it isn't given the answer stands outside of any
 	if a.str("response_type") == "in_channel" {
-		s.put(h.channel, h.install, k, h.thread)
+		s.put(h.channel, h.install, k, thread)
 	} else {
-		s.whisper(h.channel, h.install, h.person, k, h.thread)
+		s.whisper(h.channel, h.install, h.person, k, thread)
 	}
 	return http.StatusOK, nil
 }

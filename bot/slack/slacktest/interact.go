@@ -103,7 +103,7 @@ func (p *Person) pressed(in In, ts string, is func(obj) bool, value, what string
 	state, _ := p.state(m.blocks, s.filled[p.ID+" "+m.ts])
 	payload["state"] = obj{"values": state}
 	payload["trigger_id"] = s.trigger(p, app, nil)
-	payload["response_url"] = s.hook(hook{person: p, install: app, channel: ch, thread: m.thread, of: m})
+	payload["response_url"] = s.hook(hook{person: p, install: app, channel: ch, of: m})
 	action, err := s.action(block, e, value)
 	if err != nil {
 		return nil, err

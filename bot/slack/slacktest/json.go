@@ -3,6 +3,8 @@ package slacktest
 import (
 	"encoding/json"
 	"iter"
+	"maps"
+	"slices"
 )
 
 // interactive are the elements that people act on.
@@ -54,4 +56,23 @@ func objects(l []any) iter.Seq2[int, obj] {
 			}
 		}
 	}
+}
+
+// copied is a deep copy of JSON.
+func copied(v any) any {
+	switch v := v.(type) {
+	case obj:
+		c := maps.Clone(v)
+		for k := range c {
+			c[k] = copied(c[k])
+		}
+		return c
+	case []any:
+		c := slices.Clone(v)
+		for i := range c {
+			c[i] = copied(c[i])
+		}
+		return c
+	}
+	return v
 }

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -153,7 +154,7 @@ func (st *stage) refused(word, method string, a obj) obj {
 	return o
 }
 
-func (st *stage) as(token, method string, a obj) (*http.Response, obj) {
+func (st *stage) as(token, method string, a obj) (*answered, obj) {
 	st.t.Helper()
 	req, err := http.NewRequestWithContext(st.t.Context(), http.MethodPost, st.APIURL()+method, bytes.NewReader(encode(a)))
 	if err != nil {
@@ -166,7 +167,13 @@ func (st *stage) as(token, method string, a obj) (*http.Response, obj) {
 	return st.do(req)
 }
 
-func (st *stage) do(req *http.Request) (*http.Response, obj) {
+// answered is what an answer says outside of its body.
+type answered struct {
+	StatusCode int
+	Header     http.Header
+}
+
+func (st *stage) do(req *http.Request) (*answered, obj) {
 	st.t.Helper()
 	req.Close = true
 	resp, err := http.DefaultClient.Do(req)
@@ -174,17 +181,14 @@ func (st *stage) do(req *http.Request) (*http.Response, obj) {
 		return nil, obj{"ok": nil, "error": err.Error()}
 	}
 	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		st.t.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		st.t.Fatal(err)
 	}
 	var o obj
 	if json.Unmarshal(body, &o) != nil {
 		o = obj{"ok": nil, "error": strings.TrimSpace(string(body))}
 	}
-	return resp, o
+	return &answered{resp.StatusCode, resp.Header}, o
 }
 
 // done is a delivery that must have gone well.

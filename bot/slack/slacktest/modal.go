@@ -98,7 +98,7 @@ func (p *Person) onView(ctx context.Context, values map[string]string, find func
 	payload["container"] = obj{"type": "view", "view_id": v.id}
 	payload["trigger_id"] = s.trigger(p, v.install, v)
 	state, _ := p.state(list(v.body, "blocks"), values)
-	about := copied(v.json()).(obj)
+	about := v.inside()
 	about["state"] = obj{"values": state}
 	payload["view"], payload["actions"] = about, []any{action}
 	s.mu.Unlock()
@@ -125,7 +125,7 @@ func (p *Person) Submit(ctx context.Context, values map[string]string) (*Deliver
 	v.errors = nil
 	payload := s.interaction("view_submission", p, v.install)
 	payload["trigger_id"] = s.trigger(p, v.install, v)
-	about := copied(v.json()).(obj)
+	about := v.inside()
 	about["state"] = obj{"values": state}
 	payload["view"], payload["response_urls"] = about, []any{}
 	s.mu.Unlock()

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -34,7 +35,7 @@ func (p *Person) Approve(authorize string) (redirect string, err error) {
 	case q.Get("client_id") != s.app.ClientID:
 		return "", fmt.Errorf("invalid_client_id: %q", q.Get("client_id"))
 	case q.Get("scope") == "":
-		return "", fmt.Errorf("invalid_scope: none is asked for")
+		return "", errors.New("invalid_scope: none is asked for")
 	}
 	to, ok := s.app.redirect(q.Get("redirect_uri"))
 	if !ok {

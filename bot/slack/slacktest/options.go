@@ -4,6 +4,7 @@ import "time"
 
 // Options are what a Slack is made of. Only Now is required.
 type Options struct {
+	// Now and Faults are called under a lock: they may not call Slack.
 	Now func() time.Time
 	// SignedAt is the time in the signature of requests; nil is Now. An app that
 	// checks signatures by the machine's clock needs it.
@@ -25,18 +26,18 @@ type Options struct {
 // App is the app's configuration, as on its page at Slack. Whatever is empty is
 // filled in by New.
 type App struct {
-	ID, Name                                       string
-	ClientID, ClientSecret, SigningSecret          string
-	AppToken                                       string // for Socket Mode, with connections:write
-	VerificationToken                              string
-	EventsURL, InteractivityURL, CommandsURL       string
-	SocketMode                                     bool
-	Commands                                       []string // "/tandem"
-	EscapeCommands                                 bool     // should_escape: mentions in a command arrive as ids
-	Events                                         []string // what it subscribes to
-	Redirects                                      []string // where an installation may lead back to
-	Rotation                                       bool     // tokens expire after 12 hours
-	HomeTabOff, MessagesTabOff, InteractivityIsOff bool
+	ID, Name                                 string
+	ClientID, ClientSecret, SigningSecret    string
+	AppToken                                 string // for Socket Mode, with connections:write
+	VerificationToken                        string
+	EventsURL, InteractivityURL, CommandsURL string
+	SocketMode                               bool
+	Commands                                 []string // "/tandem"
+	EscapeCommands                           bool     // should_escape: mentions in a command arrive as ids
+	Events                                   []string // what it subscribes to
+	Redirects                                []string // where an installation may lead back to
+	Rotation                                 bool     // tokens expire after 12 hours
+	HomeTabOff, MessagesTabOff               bool
 }
 
 // Fault is what goes wrong with a call.
@@ -54,7 +55,6 @@ const (
 
 // Randomly returns an Options.Faults of shares of all calls, drawn by random,
 // which returns numbers of 0 up to 1, such as rand.Float64 of a seeded source.
-// It is called under a lock.
 func Randomly(random func() float64, share map[Fault]float64) func(string) Fault {
 	return func(string) Fault {
 		at := random()

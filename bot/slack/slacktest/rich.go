@@ -80,9 +80,7 @@ func (r *reader) markdown(text string) string {
 		r.links = append(r.links, part[2])
 		return part[1]
 	})
-	for _, u := range bareURL.FindAllString(text, -1) {
-		r.links = append(r.links, u)
-	}
+	r.links = append(r.links, bareURL.FindAllString(text, -1)...)
 	text = angle.ReplaceAllStringFunc(text, func(m string) string {
 		if shown, ok := r.marked(m[1 : len(m)-1]); ok {
 			return shown

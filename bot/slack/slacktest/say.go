@@ -2,7 +2,9 @@ package slacktest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,19 +17,22 @@ type In struct {
 }
 
 var (
-	escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	typed   = regexp.MustCompile(`https?://[^\s<>|&"'()\[\]]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	escaper   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	typed     = regexp.MustCompile(`https?://[^\s<>|&"'()\[\]]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	everybody = regexp.MustCompile(`(^|\s)@(channel|here|everyone)\b`)
 )
 
 // Typed is what becomes of a text that somebody types: & < > are escaped, and
-// what is a link or an e-mail address is marked as one.
+// what is a link, an e-mail address or a mention of everybody is marked as one.
 func Typed(text string) string {
-	return typed.ReplaceAllStringFunc(escaper.Replace(text), func(link string) string {
+	text = typed.ReplaceAllStringFunc(escaper.Replace(text), func(link string) string {
 		if strings.HasPrefix(link, "http") {
-			return "<" + link + ">"
+			end := strings.TrimRight(link, ".,;:!?")
+			return "<" + end + ">" + link[len(end):]
 		}
 		return "<mailto:" + link + "|" + link + ">"
 	})
+	return everybody.ReplaceAllString(text, "$1<!$2>")
 }
 
 // Say types a text and sends it. The delivery is nil where the app hears
@@ -82,7 +87,7 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 		return nil, fmt.Errorf("%s can't write in %s", p.ID, ch.id)
 	}
 	if ch.im != nil && s.app.MessagesTabOff {
-		return nil, fmt.Errorf("sending messages to this app has been turned off")
+		return nil, errors.New("sending messages to this app has been turned off")
 	}
 	m := &message{ts: s.ts(), user: p.ID, team: p.ws.ID, text: text, blocks: []any{typedBlock(text)}}
 	m.blocks = s.named(m.blocks)
@@ -101,7 +106,7 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 	if app == nil {
 		return nil, nil
 	}
-	base := m.json(s, app, false)
+	base := m.inside(s, app)
 	base["client_msg_id"], base["channel"], base["event_ts"] = s.id("msg-"), ch.id, m.ts
 	if p.ws != app.ws {
 		base["user_team"], base["source_team"] = p.ws.ID, p.ws.ID
@@ -109,12 +114,12 @@ func (p *Person) say(in In, text string) ([]*shipment, error) {
 	}
 	var told []*shipment
 	if name := ch.messageEvent(); s.hears(app, name, ch) {
-		ev := copied(base).(obj)
+		ev := maps.Clone(base)
 		ev["channel_type"] = ch.kind()
 		told = append(told, s.event(app, ev, p, ch))
 	}
 	if ch.im == nil && strings.Contains(text, "<@"+app.UserID) && s.hears(app, "app_mention", ch) {
-		ev := copied(base).(obj)
+		ev := maps.Clone(base)
 		ev["type"] = "app_mention"
 		told = append(told, s.event(app, ev, p, ch))
 	}
@@ -168,16 +173,16 @@ func (p *Person) Slash(ctx context.Context, in In, command, text string) (*Deliv
 	switch {
 	case err != nil:
 	case in.Thread != "":
-		err = fmt.Errorf("%s is not supported in threads. Sorry!", command)
+		err = fmt.Errorf("%s is not supported in threads", command)
 	case app == nil || app.removed || !slices.Contains(app.Scopes, "commands") || !slices.Contains(s.app.Commands, command):
-		err = fmt.Errorf("%s is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands.", command)
+		err = fmt.Errorf("%s is not a valid command", command)
 	}
 	if err != nil {
 		s.mu.Unlock()
 		return nil, err
 	}
 	if s.app.EscapeCommands {
-		text = escaper.Replace(text)
+		text = Typed(text)
 		for _, w := range s.workspaces {
 			for _, o := range w.people {
 				text = strings.ReplaceAll(text, "@"+o.Name, "<@"+o.ID+"|"+o.Name+">")

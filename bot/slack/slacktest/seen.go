@@ -53,11 +53,12 @@ func (p *Person) Seen(channel string) ([]Message, error) {
 		r := &reader{s: p.s}
 		fallback := &reader{s: p.s}
 		fallback.lines = []string{fallback.mrkdwn(m.text, true)}
-		if len(m.blocks) > 0 {
+		switch {
+		case len(m.blocks) > 0:
 			r.blocks(m.blocks)
-		} else if m.plain {
+		case m.plain:
 			r.lines = []string{unescape(m.text)}
-		} else {
+		default:
 			r.lines = []string{r.mrkdwn(m.text, true)}
 		}
 		seen := r.message()

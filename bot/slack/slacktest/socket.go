@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -19,7 +20,8 @@ const maxConnections = 10
 type sockets struct {
 	mu      sync.Mutex
 	tickets map[string]bool
-	open    []*socket
+	open    []*socket        // that payloads go to
+	all     map[*socket]bool // also those that were told to go
 	next    int
 	ended   bool
 	changed chan struct{} // closed and replaced when open changes
@@ -35,7 +37,9 @@ type socket struct {
 	gone    chan struct{}
 }
 
-func (k *sockets) init() { k.tickets, k.changed = map[string]bool{}, make(chan struct{}) }
+func (k *sockets) init() {
+	k.tickets, k.all, k.changed = map[string]bool{}, map[*socket]bool{}, make(chan struct{})
+}
 
 func (c *call) connectionsOpen() (obj, *refusal) {
 	if !c.app.SocketMode {
@@ -76,6 +80,7 @@ func (s *Slack) serveLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	k.open = append(k.open, c)
+	k.all[c] = true
 	n := len(k.open)
 	k.serving.Add(1)
 	hello := obj{
@@ -92,6 +97,9 @@ func (s *Slack) serveLink(w http.ResponseWriter, r *http.Request) {
 		c.read()
 	}
 	k.drop(c)
+	k.mu.Lock()
+	delete(k.all, c)
+	k.mu.Unlock()
 	close(c.gone)
 	_ = conn.Close() // it is closed already where the other side has gone
 }
@@ -177,7 +185,8 @@ func (s *Slack) Disconnect(reason string) error {
 		return err
 	}
 	s.sock.drop(c)
-	return c.conn.Close()
+	// The connection ends once the app has closed it as well.
+	return c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Time{})
 }
 
 // Break ends every socket without a word.
@@ -194,7 +203,7 @@ var errNoConnection = errors.New("the app has no socket open")
 func (k *sockets) close() {
 	k.mu.Lock()
 	k.ended = true
-	for _, c := range k.open {
+	for c := range k.all {
 		_ = c.conn.Close() // ended either way
 	}
 	k.mu.Unlock()

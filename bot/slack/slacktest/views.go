@@ -68,9 +68,9 @@ func (s *Slack) checkView(body obj, kinds ...string) *refusal {
 	k.only(body, "/view", "blocks", "title", "close", "submit", "private_metadata", "callback_id", "clear_on_close",
 		"notify_on_close", "external_id", "submit_disabled")
 	if kind == "modal" {
-		k.text(body, "title", "/view", "plain_text", 1, 24)
-		k.maybeText(body, "close", "/view", "plain_text", 1, 24)
-		k.maybeText(body, "submit", "/view", "plain_text", 1, 24)
+		k.text(body, "title", "/view", "plain_text", 24)
+		k.maybeText(body, "close", "/view", "plain_text", 24)
+		k.maybeText(body, "submit", "/view", "plain_text", 24)
 	}
 	for key, most := range map[string]int{"private_metadata": 3000, "callback_id": 255, "external_id": 255} {
 		if body[key] != nil {
@@ -222,6 +222,12 @@ func (s *Slack) home(p *Person, in *Install) *view {
 		}
 	}
 	return nil
+}
+
+// inside is a view in a payload, a copy.
+func (v *view) inside() obj {
+	o, _ := copied(v.json()).(obj)
+	return o
 }
 
 // json is a view as Slack shows it to the app.

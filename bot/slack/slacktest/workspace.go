@@ -105,16 +105,6 @@ func (s *Slack) person(id string) *Person {
 	return nil
 }
 
-// team finds a workspace, or nil. The lock is held.
-func (s *Slack) team(id string) *Workspace {
-	for _, w := range s.workspaces {
-		if w.ID == id {
-			return w
-		}
-	}
-	return nil
-}
-
 // Install adds the app to the workspace, or adds scopes to it. The token of an
 // earlier installation that was removed is of no use any more.
 func (w *Workspace) Install(scopes ...string) *Install {
@@ -131,7 +121,9 @@ func (w *Workspace) put(scopes []string) *Install {
 		in = &Install{Team: w.ID, BotID: s.id("B"), UserID: s.id("U"), AppID: s.app.ID, ws: w}
 		w.install = in
 	}
-	in.removed = false
+	if in.removed {
+		in.removed, in.Scopes = false, nil
+	}
 	for _, sc := range scopes {
 		if !slices.Contains(in.Scopes, sc) {
 			in.Scopes = append(in.Scopes, sc)
