@@ -34,7 +34,7 @@ fmt-check: ## Fail where gofumpt would change a file
 
 .PHONY: vet
 vet: ## Run go vet
-	$(GO) vet ./...
+	$(GO) vet -tags browser ./...
 
 .PHONY: lint
 lint: ## Run golangci-lint, which also holds the import arrows
@@ -43,6 +43,17 @@ lint: ## Run golangci-lint, which also holds the import arrows
 .PHONY: tidy-check
 tidy-check: ## Fail where go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
+
+# The browser tests need Chromium (CHROMIUM, or on PATH) and axe-core's
+# axe.min.js (TANDEM_AXE; npm install axe-core). They fail without.
+SHOTS ?= $(CURDIR)/.ci/screenshots
+.PHONY: browser
+browser: ## Run the tests of the web page and the demo in a real browser; pictures go to .ci/screenshots
+	TANDEM_SCREENSHOTS="$(SHOTS)" $(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 10m ./bot/web ./cmd/tandem
+
+.PHONY: screenshot
+screenshot: ## Take the README's picture of the demo anew
+	TANDEM_SCREENSHOTS="$(CURDIR)/bot/web" $(GO) test -tags browser -run '^TestDemoPicture$$' -count=1 ./cmd/tandem
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZ (10s)
@@ -85,4 +96,4 @@ vuln: ## Tell of known vulnerabilities; never fails, since its database may be o
 	-$(TOOL) govulncheck ./...
 
 .PHONY: ci
-ci: fmt-check vet lint tidy-check race slack-clients fuzz fit-check vuln ## Everything that CI runs
+ci: fmt-check vet lint tidy-check race browser slack-clients fuzz fit-check vuln ## Everything that CI runs

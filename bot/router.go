@@ -25,7 +25,19 @@ type Options struct {
 	Inbox     Inbox
 	Directory Directory
 	Log       *slog.Logger
+	// Observe hears of each event how it ended; nil for nobody.
+	Observe func(ctx context.Context, ev *Event, o Outcome)
 }
+
+// Outcome is how an event ended: one of these, or the store.Code of what kept it
+// from being answered.
+type Outcome string
+
+// The outcomes beside the codes.
+const (
+	OutcomeAnswered Outcome = "answered"
+	OutcomeRepeat   Outcome = "repeat"
+)
 
 // Router turns an event into a reply: dedupe, who is asking, which command,
 // whether they may. It is safe for concurrent use.
@@ -56,20 +68,28 @@ func NewRouter(o Options) *Router {
 // Handle answers an event. It reports false for a repeat, to which nothing is
 // said. Whatever goes wrong is a reply too: there is nobody else to tell.
 func (r *Router) Handle(ctx context.Context, ev Event) (Reply, bool) {
+	reply, outcome := r.handle(ctx, &ev)
+	if r.Observe != nil {
+		r.Observe(ctx, &ev, outcome)
+	}
+	return reply, outcome != OutcomeRepeat
+}
+
+func (r *Router) handle(ctx context.Context, ev *Event) (Reply, Outcome) {
 	if ev.ID != "" {
 		fresh, err := r.Inbox.AcceptEvent(ctx, ev.Platform, ev.Tenant, ev.ID, ev.At)
 		if err != nil {
-			return r.failed(ctx, &ev, err), true
+			return r.failed(ctx, ev, err), Outcome(store.ErrorCode(err))
 		}
 		if !fresh {
-			return Reply{}, false
+			return Reply{}, OutcomeRepeat
 		}
 	}
-	reply, err := r.answer(ctx, ev)
+	reply, err := r.answer(ctx, *ev)
 	if err != nil {
-		return r.failed(ctx, &ev, err), true
+		return r.failed(ctx, ev, err), Outcome(store.ErrorCode(err))
 	}
-	return reply, true
+	return reply, OutcomeAnswered
 }
 
 // answer finds out who asks what, and runs it. A command that panics is a

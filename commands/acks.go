@@ -56,7 +56,7 @@ func (o *Office) acks(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		return bot.Reply{Card: m, Private: filter.Missing}, nil
 	}
 	if filter.Request != 0 {
-		return bot.Reply{Card: d.ackCard(&list[0], r.Member.Person, r.At)}, nil
+		return bot.Reply{Card: d.ackCard(&list[0], r.Member.Person)}, nil
 	}
 	t := card.Table{Title: count(len(list), "message") + ":", Columns: []string{"Message", "Asked", "Has", "Has not", "State"}}
 	var buttons card.Buttons
@@ -124,7 +124,7 @@ func (d *Desk) missingPeople(a *store.Acknowledgement) string {
 	return and(out)
 }
 
-func (d *Desk) ackCard(a *store.Acknowledgement, person string, at time.Time) card.Message {
+func (d *Desk) ackCard(a *store.Acknowledgement, person string) card.Message {
 	m := card.New(card.Heading(a.Title))
 	if a.Text != "" {
 		m.Add(card.Paragraph(a.Text))

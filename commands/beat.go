@@ -91,11 +91,9 @@ func (o *Office) meeting(ctx context.Context, r *bot.Request) (*meeting, error) 
 	_, civil, named := strings.Cut(word, "@")
 	of := slices.DeleteFunc(slices.Clone(m.rhythm.Occurrences), func(x store.Occurrence) bool { return x.Cadence != c.ID })
 	slices.SortFunc(of, func(a, b store.Occurrence) int { return a.Due.Compare(b.Due) })
-	found := -1
+	found := current(of)
 	if named {
 		found = slices.IndexFunc(of, func(x store.Occurrence) bool { return strings.EqualFold(x.Civil, civil) })
-	} else {
-		found = current(of)
 	}
 	if found < 0 {
 		return nil, store.Errorf(store.CodeNotFound, "There is no date %s of %s that anything can be done about. `upcoming` lists what is ahead. Nothing was changed.",

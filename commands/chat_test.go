@@ -263,15 +263,21 @@ func FuzzTyped(f *testing.F) {
 			f.Add(e)
 		}
 	}
-	r := newRoom(f, brewery(f, nil)) // a store takes longer to make than a text to say
+	r := newRoom(f, readSample(f, "harbor-legal.yaml")) // a store takes longer to make than a text to say
+	for _, say := range []string{
+		"answer weekly-standup: a / b / the vpn is down", "record qbr@2027-01-12T10:00", "rsvp qbr yes", "unblock 1", "undo 1",
+		"move weekly-standup@2026-11-30T09:00 to 2026-12-01 because x", "pause qbr until 2027-01-01 because x", "ack 1 for sam",
+	} {
+		f.Add(say)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 500 {
 			return
 		}
 		r.TB = t
-		for _, who := range []string{"pia", "tomas", "?stranger"} {
+		for _, who := range []string{"maria", "theo", "?stranger"} {
 			for _, ev := range []bot.Event{{Text: text}, {Say: text}} {
-				ev.Platform, ev.User, ev.Channel, ev.At = "web", "stonefly/"+who, "stonefly/coordination", r.at
+				ev.Platform, ev.User, ev.Channel, ev.At = "web", r.id+"/"+who, r.id+"/coordination", r.at
 				if reply := r.handle(ev); reply.Card.Plain() == "" {
 					t.Errorf("%q said nothing to %s", text, who)
 				}

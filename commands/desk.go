@@ -46,6 +46,26 @@ func NewDesk(e *store.Engagement, absences []store.Absence, learned ...store.Lea
 	return d, nil
 }
 
+// reviewed counts the reviews of the matrix that were held. It is called
+// before the desk is asked.
+func (d *Desk) reviewed(held []store.Occurrence) {
+	last := d.agreed()
+	for i := range held {
+		o := &held[i]
+		if c, ok := d.cadenceOf(o.Cadence); !ok || c.Kind != store.KindMatrixReview || o.State != store.Held {
+			continue
+		}
+		for _, at := range []time.Time{o.Due, o.Record.At} { // one held early counts for its date
+			if day := store.DateOf(at.In(d.zone)); !at.IsZero() && last.Before(day) {
+				last = day
+			}
+		}
+	}
+	if !last.IsZero() {
+		d.due = d.matrixReviewAfter(last)
+	}
+}
+
 // Location returns the engagement's time zone.
 func (d *Desk) Location() *time.Location { return d.zone }
 

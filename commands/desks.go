@@ -14,6 +14,8 @@ type Shelf interface {
 	EngagementStamp(ctx context.Context, id string) (store.Stamp, error)
 	Absences(ctx context.Context, id string, since store.Date) ([]store.RecordedAbsence, error)
 	LearnedAliases(ctx context.Context, id string) ([]store.LearnedAlias, error)
+	// Occurrences returns the newest of a cadence first.
+	Occurrences(ctx context.Context, id, cadence string, limit int) ([]store.Occurrence, error)
 }
 
 // Desks keeps the desks of the engagements that were asked last, each until
@@ -74,8 +76,27 @@ func (ds *Desks) make(ctx context.Context, id string) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewDesk(e, away, aliases...)
+	d, err := NewDesk(e, away, aliases...)
+	if err != nil {
+		return nil, err
+	}
+	var dates []store.Occurrence
+	for i := range e.Cadences {
+		if c := &e.Cadences[i]; c.Kind == store.KindMatrixReview {
+			of, err := ds.shelf.Occurrences(ctx, id, c.ID, reviewsRead)
+			if err != nil {
+				return nil, err
+			}
+			dates = append(dates, of...)
+		}
+	}
+	d.reviewed(dates)
+	return d, nil
 }
+
+// reviewsRead is how many dates of a matrix review are looked at: those ahead,
+// and some that were.
+const reviewsRead = 12
 
 func (ds *Desks) find(id string, stamp store.Stamp) *Desk {
 	ds.mu.Lock()

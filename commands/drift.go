@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
@@ -28,12 +27,12 @@ func (o *Office) drift(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Card: d.driftCard(beat.Findings, r.Args != "", r.At)}, nil
+	return bot.Reply{Card: d.DriftCard(beat.Findings, r.Args != "")}, nil
 }
 
-// driftCard lists the findings, the furthest first. With explain it shows how
+// DriftCard lists the findings, the furthest first. With explain it shows how
 // each was worked out.
-func (d *Desk) driftCard(findings []store.OpenFinding, explain bool, at time.Time) card.Message {
+func (d *Desk) DriftCard(findings []store.OpenFinding, explain bool) card.Message {
 	m := card.New(card.Heading("Drift"))
 	if len(findings) == 0 {
 		m.Add(card.Paragraph("None: the rhythm is as it was agreed."))
@@ -55,15 +54,4 @@ func (d *Desk) driftCard(findings []store.OpenFinding, explain bool, at time.Tim
 		m.Add(card.Buttons{{Label: "Show the arithmetic", Say: "drift explain"}})
 	}
 	return m
-}
-
-// worstOf returns the level of a cadence's worst finding.
-func worstOf(findings []store.OpenFinding, cadence string) store.Level {
-	worst := store.LevelNone
-	for _, f := range findings {
-		if f.Subject == cadence {
-			worst = max(worst, f.Level)
-		}
-	}
-	return worst
 }

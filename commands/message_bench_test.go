@@ -34,6 +34,7 @@ func BenchmarkMessage(b *testing.B) {
 	questions := []string{"who owns password resets?", "outlook keeps asking me for a code", "is SentinelOne ours?", "who is on call"}
 	n := 0
 	median := func(b *testing.B, what string, each func(id string)) {
+		b.Helper()
 		var took []time.Duration
 		for b.Loop() {
 			n++

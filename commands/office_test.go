@@ -10,6 +10,7 @@ import (
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/scheduler"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
@@ -20,6 +21,8 @@ type room struct {
 	testing.TB
 	db     *sqlite.DB
 	router *bot.Router
+	keeper *scheduler.Sweeper
+	id     string // of the engagement in which people speak
 	at     time.Time
 	log    bytes.Buffer
 	last   card.Message
@@ -35,17 +38,17 @@ func (d directory) Person(ctx context.Context, engagement, person string) (*stor
 }
 func (d directory) OnlyEngagement(context.Context) (string, error) { return "", nil }
 
-func newRoom(t testing.TB, engagements ...*store.Engagement) *room {
-	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
+func newRoom(tb testing.TB, engagements ...*store.Engagement) *room {
+	tb.Helper()
+	db, err := sqlite.Open(tb.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	r := &room{TB: t, db: db, at: instantOf(t, tuesday)}
+	tb.Cleanup(func() { _ = db.Close() })
+	r := &room{TB: tb, db: db, at: instantOf(tb, tuesday)}
 	for _, e := range engagements {
-		if _, err := db.ImportEngagement(t.Context(), e, "test", r.at.Add(-time.Hour)); err != nil {
-			t.Fatal(err)
+		if _, err := db.ImportEngagement(tb.Context(), e, "test", r.at.Add(-time.Hour)); err != nil {
+			tb.Fatal(err)
 		}
 	}
 	desks := NewDesks(db, 10)
@@ -53,12 +56,23 @@ func newRoom(t testing.TB, engagements ...*store.Engagement) *room {
 		Commands: All(&Office{Desks: desks, Ledger: db, Absences: db, Beat: db, Acks: db}), Question: Question,
 		Inbox: db, Directory: directory{db, desks}, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	})
+	r.keeper = scheduler.New(scheduler.Options{Store: db, Owner: "test", Rand: func() float64 { return 0.5 }})
+	r.id = engagements[0].ID
+	r.sweep()
 	return r
 }
 
-// in is where people of a room speak: the coordination channel.
+// sweep does what is due at the room's instant; there is no platform to tell.
+func (r *room) sweep() {
+	r.Helper()
+	if _, err := r.keeper.Sweep(r.Context(), r.at); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// event is what somebody does in the coordination channel.
 func (r *room) event(who string) bot.Event {
-	return bot.Event{Platform: "web", User: "stonefly/" + who, Channel: "stonefly/coordination", At: r.at}
+	return bot.Event{Platform: "web", User: r.id + "/" + who, Channel: r.id + "/coordination", At: r.at}
 }
 
 func (r *room) handle(ev bot.Event) bot.Reply {

@@ -22,6 +22,7 @@ func (d *Desk) outsideCard(a *Answer, at time.Time) card.Message {
 			m.Add(card.List{Title: "Nearest in the matrix:", Items: d.shortNames(a.Choices)})
 		}
 		return m
+	default:
 	}
 	m := card.New(card.Heading(d.name(*a.Subject)))
 	switch id := a.Subject.ID; a.Subject.Kind {

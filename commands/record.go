@@ -37,6 +37,9 @@ func (o *Office) record(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if len(r.Values) == 0 && (rec.Evidence == "" || m.cadence.Kind != store.KindReport) {
 		return bot.Whisper(card.Heading("Record: "+m.cadence.Name+", "+m.when()), m.recordForm(rec.Evidence)), nil
 	}
+	if m.State == store.Held { // a correction: it was held when it was held
+		rec.At = m.Record.At
+	}
 	if err := m.readRecord(&r, &rec); err != nil {
 		return bot.Reply{}, err
 	}
@@ -183,5 +186,8 @@ func (m *meeting) recordedCard(rec *store.Record, moved bool) card.Message {
 		add("Next", next)
 	}
 	add("Recorded by", d.personName(rec.By))
+	if m.State == store.Held {
+		return card.New(card.Heading(m.cadence.Name+" is recorded anew"), facts, card.Note("The record before this one stays in the audit log."))
+	}
 	return card.New(card.Heading(m.cadence.Name+" is recorded"), facts)
 }

@@ -33,7 +33,7 @@ func (d *Desk) standing(beat *store.Rhythm, at time.Time) []card.Block {
 			next = instantDay(s.Next.In(d.zone), at)
 		}
 		t.Rows = append(t.Rows, []string{s.Name, state, words[s.Cadence], next})
-		if len(s.Timeline) > 0 {
+		if slices.ContainsFunc(s.Timeline, func(e drift.Entry) bool { return e.Word != "due" }) {
 			past = append(past, card.Fact{Label: s.Name, Value: s.Timeline.Words()})
 		}
 	}

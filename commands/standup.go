@@ -188,12 +188,29 @@ func (m *meeting) blockers(answers []string, r *bot.Request) []store.Blocker {
 			continue
 		}
 		b := store.Blocker{Cadence: m.cadence.ID, Civil: m.Civil, Person: r.Member.Person, Text: text, Opened: r.At}
-		if found := m.desk.find(text); found.Outcome == ownership.Answered && found.Subject.Kind == ownership.KindFunction {
-			b.Function = found.Subject.ID
-		}
+		b.Function = m.desk.rowAbout(text)
 		out = append(out, b)
 	}
 	return out
+}
+
+// rowEnough is the share from which a row counts as what a blocker is about,
+// where it isn't the answer: a blocker often sounds like an incident.
+const rowEnough = 0.2
+
+// rowAbout returns the id of the row that a text is about, "" where none is
+// clearly meant.
+func (d *Desk) rowAbout(text string) string {
+	found := d.find(text)
+	for _, c := range found.Choices {
+		if c.Kind == ownership.KindFunction && (c.Score >= rowEnough || c.Subject == found.Subject) {
+			return c.ID
+		}
+		if found.Outcome != ownership.Answered || c.Kind != ownership.KindSeverity {
+			return "" // the first is something else, or too faint
+		}
+	}
+	return ""
 }
 
 func (o *Office) unblockCommand() bot.Command {

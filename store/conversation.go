@@ -82,7 +82,7 @@ type AliasSuggestion struct {
 type Stamp struct {
 	Version  int `json:"version"`
 	Revision int `json:"revision"`
-	// Changes counts what else was recorded: absences, aliases.
+	// Changes counts what else was recorded: absences, aliases, what was held.
 	Changes int `json:"changes"`
 }
 

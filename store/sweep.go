@@ -27,13 +27,18 @@ type Rhythm struct {
 	// Requests are those open, and those that changed since the last sweep.
 	Requests []Acknowledgement `json:"requests,omitempty"`
 	Findings []OpenFinding     `json:"findings,omitempty"`
-	// Posts are those about anything above, without their cards, oldest first.
+	// Posts are those about anything above, without their cards, oldest first; of
+	// the occurrences that are done those of the last RhythmPosts of each cadence.
 	Posts    []Post            `json:"posts,omitempty"`
 	Absences []RecordedAbsence `json:"absences,omitempty"` // not cancelled
 }
 
 // RhythmDepth is how many done occurrences of each cadence a Rhythm holds.
-const RhythmDepth = 12
+// A weekly standup that is held once a month has to fit in.
+const RhythmDepth = 32
+
+// RhythmPosts is for how many done occurrences of each cadence a Rhythm holds posts.
+const RhythmPosts = 4
 
 // Change is what a sweep decided.
 type Change struct {
@@ -57,7 +62,7 @@ type OccurrenceChange struct {
 	To      OccurrenceState
 	Why     string // kept with the transition; of a skipped one it is the Reason
 	Late    bool   // of a prompted one
-	Record  Record // of a held one
+	Record  Record // of a held one; of one overdue or missed, who answered
 }
 
 // Redraw gives a post a new card, wherever it stands. The same card again is

@@ -18,7 +18,7 @@ func TestFake(t *testing.T) { Run(t, OpenFake) }
 
 // What goes wrong does so once, in order, and a lost answer is found again.
 func TestFaultsOfTheFake(t *testing.T) {
-	f := NewFake("fake", World{[]*store.Engagement{Stage()}, &script{}, clock.At(night, 0, nil)})
+	f := NewFake("fake", World{[]*store.Engagement{Stage()}, &script{}, clock.At(night, nil, nil)})
 	busy := &bot.SendError{Reason: "busy", After: time.Second}
 	lost := errors.New("connection reset")
 	f.Fail(Fault{}, Fault{Err: busy}, Fault{Err: lost, Arrives: true})

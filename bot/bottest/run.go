@@ -102,7 +102,7 @@ type actor struct {
 func play(t *testing.T, open Opener, answer func(e bot.Event) bot.Reply) *actor {
 	t.Helper()
 	s := &script{answer: answer}
-	return &actor{open(t, World{[]*store.Engagement{Stage()}, s, clock.At(night, 0, nil)}), t, s}
+	return &actor{open(t, World{[]*store.Engagement{Stage()}, s, clock.At(night, nil, nil)}), t, s}
 }
 
 func (a *actor) check(err error) {

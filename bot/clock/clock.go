@@ -11,9 +11,9 @@ import (
 // Clock shows a base clock's time, moved by as much as people moved it. It is
 // safe for concurrent use.
 type Clock struct {
-	base func() time.Time
-	due  func(ctx context.Context, now time.Time) error
-	step time.Duration
+	base  func() time.Time
+	due   func(ctx context.Context, now time.Time) error
+	stops Stops
 
 	moving sync.Mutex // one move at a time
 	mu     sync.Mutex
@@ -21,19 +21,19 @@ type Clock struct {
 }
 
 // New returns a clock that begins with base's time. After each move, due does
-// what has fallen due; nil has nothing to do. A move forward goes in steps, as
-// if Tandem had been running all the while; with a step of zero it is a single
-// jump, as if Tandem had been down.
-func New(base func() time.Time, step time.Duration, due func(ctx context.Context, now time.Time) error) *Clock {
+// what has fallen due; nil has nothing to do. A move forward makes its stops, as
+// if Tandem had been running all the while; with no stops it is a single jump,
+// as if Tandem had been down.
+func New(base func() time.Time, stops Stops, due func(ctx context.Context, now time.Time) error) *Clock {
 	if due == nil {
 		due = func(context.Context, time.Time) error { return nil }
 	}
-	return &Clock{base: base, due: due, step: step}
+	return &Clock{base: base, due: due, stops: stops}
 }
 
 // At returns a clock that stands still unless it is moved.
-func At(at time.Time, step time.Duration, due func(ctx context.Context, now time.Time) error) *Clock {
-	return New(func() time.Time { return at }, step, due)
+func At(at time.Time, stops Stops, due func(ctx context.Context, now time.Time) error) *Clock {
+	return New(func() time.Time { return at }, stops, due)
 }
 
 // Now returns the time that the clock shows.
@@ -48,22 +48,10 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) Move(ctx context.Context, to time.Time) error {
 	c.moving.Lock()
 	defer c.moving.Unlock()
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		now, next := c.Now(), to
-		if c.step > 0 && to.Sub(now) > c.step {
-			next = now.Add(c.step)
-		}
-		c.set(next)
-		if err := c.due(ctx, next); err != nil {
-			return err
-		}
-		if next.Equal(to) {
-			return nil
-		}
-	}
+	return Walk(ctx, c.Now(), to, c.stops, func(ctx context.Context, now time.Time) error {
+		c.set(now)
+		return c.due(ctx, now)
+	})
 }
 
 func (c *Clock) set(to time.Time) {

@@ -26,7 +26,7 @@ func TestAMoveDoesWhatFallsDueOnTheWay(t *testing.T) {
 	var seen []string
 	start := florida(t, "2026-11-20T23:12")
 	note := func(_ context.Context, now time.Time) error { seen = append(seen, now.Format("15:04")); return nil }
-	c := At(start, time.Hour, note)
+	c := At(start, Every(time.Hour), note)
 	if err := c.Move(t.Context(), start.Add(150*time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestAMoveDoesWhatFallsDueOnTheWay(t *testing.T) {
 		t.Errorf("back: %v, at %v, due at %v", err, c.Now(), seen)
 	}
 	seen = nil
-	jump := At(start, 0, note)
+	jump := At(start, nil, note)
 	if err := jump.Move(t.Context(), start.AddDate(0, 0, 30)); err != nil || len(seen) != 1 {
 		t.Errorf("a jump: %v, due at %v", err, seen)
 	}
@@ -47,7 +47,7 @@ func TestAMoveDoesWhatFallsDueOnTheWay(t *testing.T) {
 func TestAMoveStopsWhereItFails(t *testing.T) {
 	start := florida(t, "2026-11-20T23:12")
 	wrong := errors.New("the store is full")
-	c := At(start, time.Hour, func(_ context.Context, now time.Time) error {
+	c := At(start, Every(time.Hour), func(_ context.Context, now time.Time) error {
 		if now.Sub(start) == 2*time.Hour {
 			return wrong
 		}
@@ -65,7 +65,7 @@ func TestAMoveStopsWhereItFails(t *testing.T) {
 
 func TestAMovedClockGoesOn(t *testing.T) {
 	base := florida(t, "2026-11-20T23:12")
-	c := New(func() time.Time { return base }, 0, nil)
+	c := New(func() time.Time { return base }, nil, nil)
 	if err := c.Move(t.Context(), base.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

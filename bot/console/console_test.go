@@ -71,7 +71,7 @@ func (p *parrot) Handle(_ context.Context, e bot.Event) (bot.Reply, bool) {
 
 func options(p *parrot, in string, out *bytes.Buffer, engagements ...*store.Engagement) Options {
 	at := time.Date(2026, 11, 21, 4, 12, 0, 0, time.UTC)
-	return Options{Handler: p, Engagements: engagements, Clock: clock.At(at, 0, nil), In: strings.NewReader(in), Out: out}
+	return Options{Handler: p, Engagements: engagements, Clock: clock.At(at, nil, nil), In: strings.NewReader(in), Out: out}
 }
 
 // talk types lines into a console and returns what it printed.
@@ -252,7 +252,7 @@ func TestAWrongStart(t *testing.T) {
 func TestAFailedMove(t *testing.T) {
 	var out bytes.Buffer
 	o := options(&parrot{}, "/advance 1h\nhello", &out, harbor)
-	o.Clock = clock.At(o.Clock.Now(), 0, func(context.Context, time.Time) error { return errors.New("the store is full") })
+	o.Clock = clock.At(o.Clock.Now(), nil, func(context.Context, time.Time) error { return errors.New("the store is full") })
 	if err := Run(t.Context(), o); err != nil || !strings.HasPrefix(out.String(), "The store is full.\nTandem") {
 		t.Errorf("%v, %s", err, &out)
 	}

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -174,7 +173,7 @@ func (g *gates) check(c *client, method string, now time.Time) error {
 		return nil
 	}
 	if left := until.Sub(now); left > 0 {
-		return &bot.SendError{Reason: fmt.Sprintf("Slack asked to wait with %s", method), After: left}
+		return &bot.SendError{Reason: "Slack asked to wait with " + method, After: left}
 	}
 	delete(g.closed, c.key(method))
 	return nil

@@ -72,7 +72,9 @@ type checker struct {
 	ids    map[string]bool
 }
 
-func (k *checker) fail(format string, args ...any) { k.bad = append(k.bad, fmt.Sprintf(format, args...)) }
+func (k *checker) fail(format string, args ...any) {
+	k.bad = append(k.bad, fmt.Sprintf(format, args...))
+}
 
 func (k *checker) length(what, text, limit string) {
 	n := len(utf16.Encode([]rune(text)))

@@ -75,6 +75,7 @@ func (b *builder) button(action, label, value string, tone card.Tone) {
 		element.Style = sdk.StylePrimary
 	case card.Danger:
 		element.Style = sdk.StyleDanger
+	default:
 	}
 	b.row.Elements.ElementSet = append(b.row.Elements.ElementSet, element)
 }

@@ -33,7 +33,8 @@ func cardsByName() map[string]card.Message {
 		Fields: []card.Field{
 			{Name: "who", Label: "Who", Kind: card.Choice, Options: []card.Option{{Value: "maria", Label: "Maria Ortega"}, {Value: "devon", Label: "Devon Pruitt"}}, Value: "devon", Required: true},
 			{Name: "from", Label: "From", Kind: card.Day, Value: "2026-12-24", Required: true},
-			{Name: "days", Label: "Days", Kind: card.Number}, {Name: "why", Label: "Why", Kind: card.Text, Hint: "nobody else sees it"},
+			{Name: "days", Label: "Days", Kind: card.Number},
+			{Name: "why", Label: "Why", Kind: card.Text, Hint: "nobody else sees it"},
 			{Name: "cover", Label: "Cover", Value: "theo"},
 		},
 	}

@@ -135,7 +135,7 @@ func (s *Slack) Name() string { return Platform }
 // accepted and not finished before. With an AppToken it receives by Socket Mode
 // as well. What is being worked on when the context ends is finished.
 func (s *Slack) Run(ctx context.Context) error {
-	done := s.queue.start()
+	done := s.queue.start() //nolint:contextcheck // what is being worked on is finished after ctx has ended
 	defer done()
 	if err := s.resume(ctx); err != nil {
 		return err

@@ -57,6 +57,7 @@ func (s *Slack) hear(ctx context.Context, client *socketmode.Client, e socketmod
 		s.o.Log.InfoContext(ctx, "connected to Slack by Socket Mode")
 	case socketmode.EventTypeErrorWriteFailed, socketmode.EventTypeIncomingError:
 		s.o.Log.WarnContext(ctx, "the connection to Slack failed; what wasn't answered comes again", "kind", e.Type)
+	default:
 	}
 	if e.Request != nil && e.Request.EnvelopeID != "" {
 		s.envelope(ctx, client, e.Request)

@@ -11,7 +11,7 @@ import (
 // that no reading of "characters" makes it longer.
 func units(text string) int {
 	n := len(text)
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		switch c := text[i]; {
 		case c < utf8.RuneSelf:
 		case c&0xC0 == 0x80:

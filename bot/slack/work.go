@@ -24,6 +24,7 @@ func (s *Slack) accept(ctx context.Context, kind byte, raw []byte) (challenge st
 		return "", nil
 	case actProve:
 		return d.challenge, nil
+	default:
 	}
 	d.at = s.o.Now()
 	payload := make([]byte, 0, len(raw)+1)
@@ -115,6 +116,7 @@ func (s *Slack) try(ctx context.Context, d *delivery) (err error) {
 		return s.hello(ctx, c, d)
 	case actMoved:
 		return s.moved(ctx, c, d)
+	default:
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ var (
 type Clock struct {
 	real     func() time.Time
 	settings Settings
+	fixed    bool // it can't be moved
 
 	mu     sync.Mutex
 	offset time.Duration
@@ -41,6 +43,9 @@ func OpenClock(ctx context.Context, settings Settings, real func() time.Time) (*
 	}
 	return c, nil
 }
+
+// RealTime is a clock that nobody can move: that of a chat in earnest.
+func RealTime(real func() time.Time) *Clock { return &Clock{real: real, fixed: true} }
 
 // Now returns the instant that the clock shows.
 func (c *Clock) Now() time.Time {
@@ -77,6 +82,8 @@ func (c *Clock) Reset(ctx context.Context) error {
 	return c.move(ctx, 0)
 }
 
+var errFixed = errors.New("web: the clock shows real time and can't be moved")
+
 // timeError says that the clock can't go there.
 type timeError struct{ to time.Time }
 
@@ -84,8 +91,19 @@ func (e *timeError) Error() string {
 	return fmt.Sprintf("the clock stays between %d and %d", earliest.Year(), latest.Year())
 }
 
+// reaches reports whether the clock can be moved to an instant.
+func (c *Clock) reaches(to time.Time) error {
+	if to.Before(earliest) || to.After(latest) {
+		return &timeError{to}
+	}
+	return nil
+}
+
 // move keeps the offset first, so that nobody sees a time that is lost again.
 func (c *Clock) move(ctx context.Context, offset time.Duration) error {
+	if c.fixed {
+		return errFixed
+	}
 	if to := c.real().Add(offset); offset != 0 && (to.Before(earliest) || to.After(latest)) {
 		return &timeError{to}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/bot/web/webtest"
 )
 
 // script is a Handler that answers a few words, and knows repeats.
@@ -135,6 +136,13 @@ func engagements() []web.Engagement {
 	}
 }
 
+// there is who there is, for good.
+func there(list []web.Engagement) func(context.Context) ([]web.Engagement, error) {
+	return func(context.Context) ([]web.Engagement, error) { return list, nil }
+}
+
+type memory = webtest.Memory
+
 // world is a chat with what stands around it.
 type world struct {
 	memory *memory
@@ -145,7 +153,7 @@ type world struct {
 }
 
 // open makes a chat over a memory, as a start of the program does.
-func open(t testing.TB, m *memory, change func(*web.Options)) *world {
+func open(t *testing.T, m *memory, change func(*web.Options)) *world {
 	t.Helper()
 	w := &world{memory: m, script: &script{}}
 	var err error
@@ -153,7 +161,7 @@ func open(t testing.TB, m *memory, change func(*web.Options)) *world {
 		t.Fatal(err)
 	}
 	o := web.Options{
-		Engagements: engagements(), Handler: w.script, Transcript: m, Settings: m, Clock: w.clock, Random: rand.Reader,
+		Engagements: there(engagements()), Handler: w.script, Transcript: m, Settings: m, Clock: w.clock, Random: rand.Reader,
 		Moved: func(_ context.Context, now time.Time) { w.moved = append(w.moved, now) },
 	}
 	if change != nil {
@@ -176,7 +184,7 @@ func chatURL(person, channel string) string {
 }
 
 // fill says many messages in a place.
-func fill(t testing.TB, w *world, n int) {
+func fill(t *testing.T, w *world, n int) {
 	t.Helper()
 	for i := range n {
 		if _, err := w.web.Send(t.Context(), bot.Post{To: bot.Address{Channel: "harbor-legal/coordination"}, Card: card.New(card.Paragraph(fmt.Sprintf("post %d.", i)))}); err != nil {

@@ -3,27 +3,27 @@
 package web_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/chromedp/cdproto/page"
+	"github.com/tandem-bot/tandem/bot/web/webtest/chrome"
 )
 
-// looks opens every page in light, dark and on a phone, keeps pictures, and has
+// TestBrowserLooks opens every page in light, dark and on a phone, keeps pictures, and has
 // each checked for accessibility.
-func looks(t *testing.T, browser context.Context) {
-	checker := axe(t)
+func TestBrowserLooks(t *testing.T) {
+	checker := chrome.Axe(t)
 	s := newSite(t)
+	browser := chrome.Start(t)
 	b := s.tab(t, browser, chatURL("maria", "coordination"))
-	command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}) // for the checker alone
-	b.open(chatURL("maria", "coordination"))
-	b.live()
+	b.Unguarded() // for the checker alone
+	b.Open(chatURL("maria", "coordination"))
+	b.Live()
 	for _, said := range []string{"who owns password resets?", "matrix", "away", "who leads?"} {
-		b.say(said)
-		b.until(`document.getElementById("say").value === ""`)
+		b.Say(said)
+		b.Until(`document.getElementById("say").value === ""`)
 	}
-	b.press("Why this row?")
-	b.sees("Only you see this")
+	b.Press("Why this row?")
+	b.Sees("Only you see this")
 	for _, way := range []struct {
 		name          string
 		width, height int64
@@ -34,8 +34,8 @@ func looks(t *testing.T, browser context.Context) {
 		{"phone-light", 360, 740, false},
 		{"phone-dark", 360, 740, true},
 	} {
-		b.size(way.width, way.height)
-		b.dark(way.dark)
+		b.Size(way.width, way.height)
+		b.Dark(way.dark)
 		for _, p := range []struct{ name, path, prepare string }{
 			{"chat", chatURL("maria", "coordination"), ""},
 			{"answer", chatURL("maria", "coordination"), `document.getElementById("m2").scrollIntoView({block: "start"})`},
@@ -45,19 +45,14 @@ func looks(t *testing.T, browser context.Context) {
 			{"people", "/people", ""},
 			{"refused", "/nowhere", ""},
 		} {
-			b.open(p.path)
+			b.Open(p.path)
 			if p.prepare != "" {
-				b.live()
-				eval[int](b, p.prepare+"; 0")
+				b.Live()
+				chrome.Eval[int](b, p.prepare+"; 0")
 			}
-			narrow(t, b)
-			b.shot(way.name + "-" + p.name)
-			eval[int](b, checker+"; 0")
-			found := eval[[]string](b, `axe.run().then(r => r.violations.filter(v => v.impact === "serious" || v.impact === "critical" || v.impact === "moderate")
-				.map(v => v.impact + " " + v.id + ": " + v.help + " " + v.nodes.map(n => n.html.slice(0, 160)).join(" | ")))`)
-			for _, f := range found {
-				t.Errorf("%s, %s: %s", way.name, p.name, f)
-			}
+			b.Narrow()
+			b.Shot(way.name + "-" + p.name)
+			b.Accessible(way.name+", "+p.name, checker)
 		}
 	}
 }

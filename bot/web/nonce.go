@@ -10,6 +10,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/tandem-bot/tandem/store"
 )
 
 // secretSetting is the name under which the nonces' secret is kept, so that a
@@ -29,6 +32,9 @@ type mint struct {
 	random io.Reader
 }
 
+// keepWithin is how long keeping a new secret may take.
+const keepWithin = 500 * time.Millisecond
+
 // openMint reads the secret, or makes it the first time.
 func openMint(ctx context.Context, settings Settings, random io.Reader) (*mint, error) {
 	kept, err := settings.WebSetting(ctx, secretSetting)
@@ -46,7 +52,11 @@ func openMint(ctx context.Context, settings Settings, random io.Reader) (*mint, 
 	if _, err := io.ReadFull(random, secret); err != nil {
 		return nil, fmt.Errorf("web: nonces: %w", err)
 	}
-	if err := settings.SetWebSetting(ctx, secretSetting, hex.EncodeToString(secret)); err != nil {
+	// A store that somebody else is writing keeps nobody waiting: then pages that
+	// were drawn before the next start have to be drawn again.
+	ctx, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
+	if err := settings.SetWebSetting(ctx, secretSetting, hex.EncodeToString(secret)); err != nil && store.ErrorCode(err) != store.CodeUnavailable {
 		return nil, fmt.Errorf("web: nonces: %w", err)
 	}
 	return &mint{secret, random}, nil

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/bot/clock"
 	"github.com/tandem-bot/tandem/store"
 )
 
@@ -66,10 +69,13 @@ type Move struct {
 	To    time.Time
 }
 
-// Options is what a Web is made of. Transcript, Settings, Handler, Clock and
-// Random are required.
+// Options is what a Web is made of. Engagements, Transcript, Settings, Handler,
+// Clock and Random are required.
 type Options struct {
-	Engagements []Engagement
+	// Engagements returns who can be spoken as, and where. It is asked for every
+	// page, so that what is imported while Tandem runs is there at once. Where it
+	// fails, it is as it was before.
+	Engagements func(ctx context.Context) ([]Engagement, error)
 	Handler     Handler
 	Transcript  Transcript
 	Settings    Settings
@@ -80,23 +86,36 @@ type Options struct {
 	// reach this one by a name that it points here.
 	Hosts []string
 	// Moved is called after the clock was moved, so that what came due happens;
-	// nil means that nothing does.
+	// nil means that nothing does. A move forward stops wherever Stops says that
+	// something falls due, as if Tandem had been running all the while; without
+	// it the clock jumps.
 	Moved     func(ctx context.Context, now time.Time)
+	Stops     clock.Stops
 	Faults    *Faults       // for tests; nil means none
 	Heartbeat time.Duration // between signs of life of a live page; 0 means 15 s
-	Log       *slog.Logger  // nil means no log
+	// WriteTimeout is how long a live page may take to read one event before it
+	// is dropped, and has to come back; 0 means 15 s.
+	WriteTimeout time.Duration
+	Log          *slog.Logger // nil means no log
 }
 
-// Stranger is the id of somebody who is on no list. No person can have it.
+// Stranger is the id of somebody who is on no list. No person can have it. Any
+// other name behind the question mark is a stranger who is called that.
 const Stranger = "?stranger"
+
+// maxName bounds what a stranger can be called, in bytes.
+const maxName = 64
 
 // strangerName is what a stranger is called.
 const strangerName = "Somebody else"
 
-// person returns somebody of the engagement, or its stranger.
+// person returns somebody of the engagement, or a stranger to it.
 func (e *Engagement) person(id string) (Person, bool) {
-	if id == Stranger {
-		return Person{ID: Stranger, Name: strangerName, Roles: "on no list"}, true
+	if name, ok := strings.CutPrefix(id, "?"); ok {
+		if id == Stranger {
+			name = strangerName
+		}
+		return Person{ID: id, Name: name, Roles: "on no list"}, name != "" && len(name) <= maxName && card.Clean(name) == name
 	}
 	for _, p := range e.People {
 		if p.ID == id {

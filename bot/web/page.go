@@ -54,12 +54,13 @@ type chatView struct {
 	Events     string
 	Here       string
 	Nonce      string
+	Thread     threadView // that the composer writes in
 	TryNonce   string
 }
 
 // chat shows a place to a speaker.
 func (w *Web) chat(rw http.ResponseWriter, r *http.Request) {
-	s, e, p, ok := w.seatOf(r.URL.Query())
+	s, e, p, ok := w.seatOf(r.Context(), r.URL.Query())
 	if !ok {
 		w.refuse(rw, r, http.StatusNotFound, noSeat)
 		return
@@ -77,7 +78,7 @@ func (w *Web) chat(rw http.ResponseWriter, r *http.Request) {
 	v := chatView{
 		Engagement: e, Speaker: p, Initials: initials(p.Name), Title: "#" + s.Channel, Direct: s.Channel == "",
 		Places: places(e, s), Sides: sides(e, s), Clock: w.viewClock(s, e), Say: s.URL("/say"), Events: s.URL("/events"), Here: s.URL("/chat"),
-		Nonce: w.mint.nonce(s, origin{}), TryNonce: w.mint.nonce(s, origin{}),
+		TryNonce: w.mint.nonce(s, origin{}),
 	}
 	if v.Direct {
 		v.Title = "Tandem"
@@ -86,6 +87,8 @@ func (w *Web) chat(rw http.ResponseWriter, r *http.Request) {
 		v.Messages = append(v.Messages, w.viewMessage(&messages[i], s, e))
 		v.Change = max(v.Change, messages[i].Change)
 	}
+	v.Thread = viewThread(r, v.Messages)
+	v.Nonce = w.mint.nonce(s, origin{ID: v.Thread.ID})
 	slices.SortFunc(v.Messages, func(a, b messageView) int { return int(a.ID - b.ID) })
 	if len(messages) == limit && limit < mostMessages {
 		v.Earlier = s.URL("/chat") + "&show=" + strconv.Itoa(min(limit*4, mostMessages))
@@ -124,8 +127,11 @@ func sides(e *Engagement, s seat) []sideView {
 	for _, p := range e.People {
 		add(p.Side, p)
 	}
-	stranger, _ := e.person(Stranger)
-	add("Neither side", stranger)
+	for _, id := range slices.Compact([]string{Stranger, s.Person}) {
+		if p, ok := e.person(id); ok && strings.HasPrefix(id, "?") {
+			add("Neither side", p)
+		}
+	}
 	return out
 }
 
@@ -134,7 +140,7 @@ func (w *Web) home(rw http.ResponseWriter, r *http.Request) {
 	to := "/people"
 	if c, err := r.Cookie(cookieName); err == nil {
 		if user, err := url.QueryUnescape(c.Value); err == nil {
-			if s, _, _, ok := w.seatOf(url.Values{asKey: {user}}); ok {
+			if s, _, _, ok := w.seatOf(r.Context(), url.Values{asKey: {user}}); ok {
 				to = s.URL("/chat")
 			}
 		}
@@ -143,14 +149,15 @@ func (w *Web) home(rw http.ResponseWriter, r *http.Request) {
 }
 
 // people lets one choose whom to speak as.
-func (w *Web) people(rw http.ResponseWriter, _ *http.Request) {
+func (w *Web) people(rw http.ResponseWriter, r *http.Request) {
 	type engagementView struct {
 		*Engagement
 		Sides []sideView
 	}
 	var v []engagementView
-	for i := range w.o.Engagements {
-		e := &w.o.Engagements[i]
+	list := w.engagements(r.Context())
+	for i := range list {
+		e := &list[i]
 		v = append(v, engagementView{e, sides(e, seat{Engagement: e.ID})})
 	}
 	w.page(rw, http.StatusOK, "people", v)

@@ -35,8 +35,8 @@ var errLost = errors.New("web: the answer was lost")
 func (w *Web) Name() string { return Platform }
 
 // Send puts a message into a channel or a direct message, or a card into the
-// message p.Update. To a channel and a user it is for that user's eyes alone. A
-// post whose key is there already is not put there twice.
+// message p.Update. To a channel and a user it is for that user's eyes alone.
+// What is sent twice stands there twice; Find tells whether it is there.
 func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 	lost, err := w.o.Faults.strike()
 	if err != nil {
@@ -46,17 +46,21 @@ func (w *Web) Send(ctx context.Context, p bot.Post) (string, error) {
 	if err != nil {
 		return "", &bot.SendError{Reason: err.Error(), Permanent: true}
 	}
-	m, err := w.address(p.To)
+	m, err := w.address(ctx, p.To)
 	if err != nil {
 		return "", err
 	}
 	if p.Update != "" {
 		m, err = w.sendUpdate(ctx, p.Update, data)
 	} else {
-		m.Card, m.Key, m.At = data, p.Key, w.o.Clock.Now()
-		m, err = w.appendOnce(ctx, m)
+		m.Card, m.Key, m.At = data, keyIn(m.Place, p.Key), w.o.Clock.Now()
+		// Like Slack and Teams, it posts twice what it is sent twice: whoever sends
+		// has to look first, and this is where that is tried.
+		m, err = w.append(ctx, m)
 	}
-	switch {
+	switch code := store.ErrorCode(err); {
+	case code == store.CodeNotFound, code == store.CodeInvalid: // the message or the thread isn't there
+		return "", &bot.SendError{Reason: store.ErrorMessage(err), Permanent: true}
 	case err != nil:
 		return "", err
 	case lost:
@@ -70,22 +74,18 @@ func (w *Web) sendUpdate(ctx context.Context, id string, data json.RawMessage) (
 	if err != nil {
 		return store.WebMessage{}, &bot.SendError{Reason: fmt.Sprintf("there is no message %q", id), Permanent: true}
 	}
-	m, err := w.update(ctx, n, data)
-	if store.ErrorCode(err) == store.CodeNotFound {
-		return m, &bot.SendError{Reason: "there is no message " + id, Permanent: true}
-	}
-	return m, err
+	return w.update(ctx, n, data)
 }
 
 // address returns a message that stands where a post is to go.
-func (w *Web) address(to bot.Address) (store.WebMessage, error) {
+func (w *Web) address(ctx context.Context, to bot.Address) (store.WebMessage, error) {
 	var m store.WebMessage
 	if to.Channel == "" && to.User == "" {
 		return m, &bot.SendError{Reason: "the post has no address", Permanent: true}
 	}
 	if to.User != "" {
 		id, who, _ := strings.Cut(to.User, "/")
-		e, ok := w.engagement(id)
+		e, ok := w.engagement(ctx, id)
 		if ok {
 			_, ok = e.person(who)
 		}
@@ -96,7 +96,7 @@ func (w *Web) address(to bot.Address) (store.WebMessage, error) {
 	}
 	if to.Channel != "" {
 		id, channel, _ := strings.Cut(to.Channel, "/")
-		if e, ok := w.engagement(id); !ok || !slices.Contains(e.Channels, channel) {
+		if e, ok := w.engagement(ctx, id); !ok || !slices.Contains(e.Channels, channel) {
 			return m, &bot.SendError{Reason: "there is no channel " + to.Channel, Permanent: true}
 		}
 		m.Place, m.For = to.Channel, to.User
@@ -111,16 +111,29 @@ func (w *Web) address(to bot.Address) (store.WebMessage, error) {
 	return m, nil
 }
 
-// Find looks for a post by its key.
+// Find looks for a post by its key, in the place that it is addressed to.
 func (w *Web) Find(ctx context.Context, p bot.Post) (string, bool, error) {
 	if p.Key == "" {
 		return "", false, nil
 	}
-	m, found, err := w.o.Transcript.WebMessageByKey(ctx, p.Key)
+	at, err := w.address(ctx, p.To)
+	if err != nil {
+		return "", false, nil //nolint:nilerr // where nothing can stand, nothing is found
+	}
+	m, found, err := w.o.Transcript.WebMessageByKey(ctx, keyIn(at.Place, p.Key))
 	if err != nil || !found {
 		return "", false, err
 	}
 	return strconv.FormatInt(m.ID, 10), true, nil
+}
+
+// keyIn is a post's key as the transcript keeps it. The same post may go to
+// several people, and the transcript knows keys of every place.
+func keyIn(place, key string) string {
+	if key == "" {
+		return ""
+	}
+	return key + " in " + place
 }
 
 // strike decides what goes wrong with one sending.

@@ -19,16 +19,20 @@ func (w *Web) say(rw http.ResponseWriter, r *http.Request) {
 		}
 		at := w.o.Clock.Now()
 		m := store.WebMessage{
-			Place: s.Place(), Author: s.User(), Name: p.Name, Text: f.Text, Key: "said:" + f.Nonce, At: at,
+			Place: s.Place(), Thread: f.On.ID, Author: s.User(), Name: p.Name, Text: f.Text, Key: "said:" + f.Nonce, At: at,
 		}
-		if _, err := w.appendOnce(ctx, m); err != nil {
+		if err := w.appendOnce(ctx, m); err != nil {
 			return err
 		}
 		text, mentioned := forTandem(f.Text)
 		if f.Quiet && s.Channel != "" && !mentioned {
 			return nil
 		}
-		return w.handle(ctx, s, f, bot.Event{Name: p.Name, Text: text, At: at})
+		e := bot.Event{Name: p.Name, Text: text, At: at}
+		if f.On.ID != 0 {
+			e.Thread = strconv.FormatInt(f.On.ID, 10)
+		}
+		return w.handle(ctx, s, f, e)
 	})
 }
 
@@ -47,7 +51,7 @@ func (w *Web) press(rw http.ResponseWriter, r *http.Request) {
 // post is what all forms have in common: who sends it, that it is one of ours,
 // that of two sendings one has an effect, and what the browser gets back.
 func (w *Web) post(rw http.ResponseWriter, r *http.Request, do func(context.Context, seat, Person, form) error) {
-	s, _, p, ok := w.seatOf(r.URL.Query())
+	s, _, p, ok := w.seatOf(r.Context(), r.URL.Query())
 	if !ok {
 		w.refuse(rw, r, http.StatusNotFound, noSeat)
 		return
@@ -72,6 +76,8 @@ func (w *Web) post(rw http.ResponseWriter, r *http.Request, do func(context.Cont
 	err = do(context.WithoutCancel(r.Context()), s, p, f)
 	var bad *timeError
 	switch {
+	case store.ErrorCode(err) == store.CodeNotFound:
+		w.refuse(rw, r, http.StatusNotFound, "Nothing was done: "+store.ErrorMessage(err))
 	case errors.As(err, &bad) || errors.Is(err, errForm):
 		w.refuse(rw, r, http.StatusBadRequest, "Nothing was done: "+err.Error()+".")
 	case err != nil:
@@ -81,7 +87,11 @@ func (w *Web) post(rw http.ResponseWriter, r *http.Request, do func(context.Cont
 		rw.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(rw).Encode(map[string]string{"nonce": w.mint.nonce(s, f.On)})
 	default:
-		http.Redirect(rw, r, s.URL("/chat"), http.StatusSeeOther)
+		to := s.URL("/chat")
+		if f.Text != "" { // the composer stays in its thread
+			to = s.threadURL(f.On.ID)
+		}
+		http.Redirect(rw, r, to, http.StatusSeeOther)
 	}
 }
 
@@ -97,7 +107,7 @@ func (w *Web) handle(ctx context.Context, s seat, f form, e bot.Event) error {
 		return err
 	}
 	// A private reply stays out of a message that all can see, and the other way round.
-	if reply.Replace && f.On.ID != 0 && (s.Channel == "" || reply.Private == f.On.Private) {
+	if reply.Replace && e.Message != "" && (s.Channel == "" || reply.Private == f.On.Private) {
 		_, err := w.update(ctx, f.On.ID, data)
 		return err
 	}
@@ -105,18 +115,23 @@ func (w *Web) handle(ctx context.Context, s seat, f form, e bot.Event) error {
 	if reply.Private && s.Channel != "" {
 		m.For = s.User()
 	}
-	_, err = w.appendOnce(ctx, m)
+	return w.appendOnce(ctx, m)
+}
+
+// appendOnce keeps what a browser sent, unless it sent it before.
+func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) error {
+	if m.Key != "" {
+		defer w.locks.lock("key " + m.Key)()
+		if _, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
+			return err
+		}
+	}
+	_, err := w.append(ctx, m)
 	return err
 }
 
-// appendOnce keeps a message unless one with its key is there, and tells the
-// live pages.
-func (w *Web) appendOnce(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
-	if m.Key != "" {
-		if old, found, err := w.o.Transcript.WebMessageByKey(ctx, m.Key); err != nil || found {
-			return old, err
-		}
-	}
+// append keeps a message, and tells the live pages.
+func (w *Web) append(ctx context.Context, m store.WebMessage) (store.WebMessage, error) {
 	m, err := w.o.Transcript.AppendWebMessage(ctx, m)
 	if err == nil {
 		w.hub.tell(m.Place)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,10 +55,10 @@ func directPlace(user string) string { return "@" + user }
 
 // seatOf reads a seat, and returns it with its engagement and speaker. False
 // means that there is no such speaker or channel.
-func (w *Web) seatOf(q url.Values) (seat, *Engagement, Person, bool) {
+func (w *Web) seatOf(ctx context.Context, q url.Values) (seat, *Engagement, Person, bool) {
 	id, who, _ := strings.Cut(q.Get(asKey), "/")
 	s := seat{id, who, q.Get(inKey)}
-	e, ok := w.engagement(id)
+	e, ok := w.engagement(ctx, id)
 	if !ok {
 		return s, nil, Person{}, false
 	}
@@ -66,14 +67,4 @@ func (w *Web) seatOf(q url.Values) (seat, *Engagement, Person, bool) {
 		return s, nil, Person{}, false
 	}
 	return s, e, p, true
-}
-
-// engagement returns one by its id.
-func (w *Web) engagement(id string) (*Engagement, bool) {
-	for i := range w.o.Engagements {
-		if w.o.Engagements[i].ID == id {
-			return &w.o.Engagements[i], true
-		}
-	}
-	return nil, false
 }

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// writeTimeout is how long a browser may take to read an answer, or one event
-// of a live page. A slower one is dropped, and comes back.
+// writeTimeout is how long a browser may take to read an answer.
 const writeTimeout = 15 * time.Second
 
 // Server makes the server of the page: one that no slow client can hold, and

@@ -28,7 +28,7 @@ type stream struct {
 // events keeps a page live by server-sent events. The id of a message's event
 // is its change number, so a browser that comes back says what it has.
 func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
-	s, e, _, ok := w.seatOf(r.URL.Query())
+	s, e, _, ok := w.seatOf(r.Context(), r.URL.Query())
 	if !ok || !sameSite(r) {
 		w.refuse(rw, r, http.StatusNotFound, noSeat)
 		return
@@ -140,7 +140,7 @@ func writeEvent(b *bytes.Buffer, name string, id int64, data map[string]any) {
 // write sends the buffer. A browser that doesn't take it in time is dropped.
 func (st *stream) write(ctx context.Context, b *bytes.Buffer) error {
 	if b.Len() > 0 {
-		limited, cancel := context.WithTimeout(ctx, writeTimeout)
+		limited, cancel := context.WithTimeout(ctx, st.w.o.WriteTimeout)
 		defer cancel()
 		if deadline, ok := limited.Deadline(); ok {
 			_ = st.rc.SetWriteDeadline(deadline) // where it can't be set there is none

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"strings"
@@ -16,7 +17,8 @@ import (
 type messageView struct {
 	ID, Change int64
 	Thread     int64
-	Tandem     bool // it is Tandem's
+	Reply      string // the address to answer it in its thread
+	Tandem     bool   // it is Tandem's
 	Mine       bool
 	Private    bool // only the viewer sees it
 	Name       string
@@ -54,10 +56,13 @@ func (w *Web) viewMessage(m *store.WebMessage, s seat, e *Engagement) messageVie
 	} else if id, who, _ := strings.Cut(m.Author, "/"); id == e.ID {
 		if p, ok := e.person(who); ok {
 			v.Side = p.Side
-			if who == Stranger {
+			if strings.HasPrefix(who, "?") {
 				v.Side = p.Roles
 			}
 		}
+	}
+	if !v.Private {
+		v.Reply = s.threadURL(cmp.Or(m.Thread, m.ID)) + "#say"
 	}
 	v.Initials = initials(v.Name)
 	if len(m.Card) > 0 {

@@ -18,6 +18,7 @@ type Web struct {
 	mint  *mint
 	locks locks
 	spent spent
+	known known
 	pages http.Handler
 }
 
@@ -27,27 +28,26 @@ var assets embed.FS
 // New makes the chat. It reads its settings, so that a restart goes on where
 // the last run ended.
 func New(ctx context.Context, o Options) (*Web, error) {
-	if o.Transcript == nil || o.Settings == nil || o.Handler == nil || o.Clock == nil || o.Random == nil {
-		return nil, errors.New("web: a transcript, settings, a handler, a clock and randomness are needed")
-	}
-	seen := map[string]bool{}
-	for _, e := range o.Engagements {
-		if e.ID == "" || seen[e.ID] {
-			return nil, fmt.Errorf("web: an engagement is without an id, or twice there: %q", e.ID)
-		}
-		seen[e.ID] = true
+	if o.Engagements == nil || o.Transcript == nil || o.Settings == nil || o.Handler == nil || o.Clock == nil || o.Random == nil {
+		return nil, errors.New("web: engagements, a transcript, settings, a handler, a clock and randomness are needed")
 	}
 	if o.Heartbeat <= 0 {
 		o.Heartbeat = 15 * time.Second
 	}
+	if o.WriteTimeout <= 0 {
+		o.WriteTimeout = writeTimeout
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	m, err := openMint(ctx, o.Settings, o.Random)
-	if err != nil {
+	w := &Web{o: o, hub: newHub()}
+	if err := w.learn(ctx); err != nil {
+		return nil, fmt.Errorf("web: who there is: %w", err)
+	}
+	var err error
+	if w.mint, err = openMint(ctx, o.Settings, o.Random); err != nil {
 		return nil, err
 	}
-	w := &Web{o: o, hub: newHub(), mint: m}
 	w.pages = w.guard(w.routes())
 	return w, nil
 }
@@ -61,7 +61,9 @@ func (w *Web) routes() http.Handler {
 	mux.HandleFunc("GET /events", w.events)
 	mux.HandleFunc("POST /say", w.say)
 	mux.HandleFunc("POST /press", w.press)
-	mux.HandleFunc("POST /clock", w.moveClock)
+	if !w.o.Clock.fixed {
+		mux.HandleFunc("POST /clock", w.moveClock)
+	}
 	static, err := fs.Sub(assets, "assets/static")
 	if err != nil {
 		panic(err) // the name is a constant

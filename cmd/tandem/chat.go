@@ -54,37 +54,79 @@ func (a *app) chat(ctx context.Context, files []string, f chatFlags) (err error)
 	if err != nil {
 		return err
 	}
-	now := a.now
-	if f.at != "" {
-		zone, err := time.LoadLocation(engagements[0].TimeZone)
-		if err != nil {
-			return err
-		}
-		at, err := a.instant(f.at, zone)
-		if err != nil {
-			return usageError{err}
-		}
-		began := a.now()
-		now = func() time.Time { return at.Add(a.now().Sub(began)) }
+	now, err := a.startingAt(f.at, engagements[0])
+	if err != nil {
+		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	in, out := a.stdin, a.stdout
 	if a.keyboard != nil && a.terminal {
 		in, out = a.keyboard, os.Stdout
 	}
+	o := newOffice(db, log)
+	moved := clock.New(now, o.stops, o.sweep)
 	c, err := console.New(console.Options{
-		Handler: newRouter(db, log), Engagements: engagements, Clock: clock.New(now, 0, nil),
+		Handler: o, Engagements: engagements, Clock: moved,
 		In: in, Out: out, Speaker: f.as, Channel: f.in, Session: rand.Text(),
 	})
 	if err != nil {
 		return usageError{err}
 	}
-	return c.Run(ctx)
+	o.keep(moved.Now, c)
+	if a.keyboard == nil || !a.terminal {
+		return o.talk(ctx, c, moved.Now)
+	}
+	o.after = o.kick
+	keeping, done := make(chan error, 1), ctx
+	ctx, leave := context.WithCancel(ctx)
+	go func() { keeping <- o.sweeper.Run(ctx) }()
+	err = c.Run(done)
+	leave()
+	return errors.Join(err, <-keeping)
 }
+
+// startingAt is a clock that shows a time at first, as it is written in the
+// engagement's zone, and runs on from there; "" is the real one.
+func (a *app) startingAt(text string, e *store.Engagement) (func() time.Time, error) {
+	if text == "" {
+		return a.now, nil
+	}
+	zone, err := time.LoadLocation(e.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	at, err := a.instant(text, zone)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	began := a.now()
+	return func() time.Time { return at.Add(a.now().Sub(began)) }, nil
+}
+
+// talk is a chat through a pipe: what is due is said after each line and not
+// whenever it happens, so that the same lines print the same.
+func (o *office) talk(ctx context.Context, c *console.Console, now func() time.Time) error {
+	var failed error
+	o.after = func(ctx context.Context, at time.Time) { failed = errors.Join(failed, o.sweep(ctx, at)) }
+	err := c.Run(ctx)
+	if err == nil {
+		err = o.sweep(ctx, now())
+	}
+	return errors.Join(err, failed)
+}
+
+// hasStore reports whether there is a store where one is looked for.
+func (a *app) hasStore() bool {
+	_, err := os.Stat(a.path())
+	return err == nil
+}
+
+// longAgo is when a chat without a store has its engagement from.
+var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // chatStore is the user's store, or one in memory with the files or the sample.
 func (a *app) chatStore(ctx context.Context, files []string) (*sqlite.DB, error) {
-	if len(files) == 0 && (a.storeNamed() || isFile(a.path())) {
+	if len(files) == 0 && (a.storeNamed() || a.hasStore()) {
 		db, err := a.open(ctx, false)
 		if err != nil || a.storeNamed() {
 			return db, err
@@ -100,7 +142,8 @@ func (a *app) chatStore(ctx context.Context, files []string) (*sqlite.DB, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.fill(ctx, db, files); err != nil {
+	// Whatever the clock shows at first, the engagement was there before.
+	if err := a.fill(ctx, db, files, longAgo); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/cmd/tandem/simulate"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/engagement"
 	"github.com/tandem-bot/tandem/store/sqlite"
@@ -28,6 +29,7 @@ type demoFlags struct {
 	address string
 	data    string
 	fresh   bool
+	story   string
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -40,10 +42,13 @@ Speak as anybody of the engagement or as a stranger, ask, press buttons, and
 move the clock past closing time. Everything stays on this machine, in a store of
 its own, and is there again the next time; --fresh begins anew.
 
+--story fills an empty store by playing months of the sample up to now, so that
+the page opens on a rhythm with a past: ` + strings.Join(simulate.Stories(), ", ") + `.
+
 The page answers to this machine only. --address with another address opens it
 to the network: whoever reaches it can speak as anybody, so do that only where
 that is meant.`,
-		Example:           "  tandem demo\n  tandem demo harbor.yaml\n  tandem demo --fresh",
+		Example:           "  tandem demo\n  tandem demo harbor.yaml\n  tandem demo --fresh\n  tandem demo --fresh --story fading",
 		Args:              wants(0, anyNumber),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -53,7 +58,9 @@ that is meant.`,
 	cmd.Flags().StringVar(&f.address, "address", "", "where the page is (default "+demoAddress+", or a free port)")
 	cmd.Flags().StringVar(&f.data, "data", "", "the folder of the demo's store (default: demo in the folder of the user's data)")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "throw the demo's store away and begin anew")
-	_ = cmd.MarkFlagDirname("data") // fails only for a flag that is not there
+	cmd.Flags().StringVar(&f.story, "story", "", "begin with months that were played: "+strings.Join(simulate.Stories(), ", "))
+	_ = cmd.RegisterFlagCompletionFunc("story", cobra.FixedCompletions(simulate.Stories(), cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	_ = cmd.MarkFlagDirname("data")                                                                                             // fails only for a flag that is not there
 	return cmd
 }
 
@@ -63,17 +70,23 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 		f.data = filepath.Join(a.dataFolder(), "demo")
 	}
 	path := filepath.Join(f.data, "tandem.db")
-	if f.fresh {
-		if err := discard(path); err != nil {
-			return err
-		}
+	switch {
+	case f.story != "" && len(files) > 0:
+		return usagef("a story is of the sample; leave the files out, or --story")
+	case f.story != "":
+		err = a.fillWithStory(ctx, path, f)
+	case f.fresh:
+		err = discard(path)
+	}
+	if err != nil {
+		return err
 	}
 	db, err := sqlite.Open(ctx, path, sqlite.Options{BusyTimeout: a.patience})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := a.fill(ctx, db, files); err != nil {
+	if err := a.fill(ctx, db, files, a.now()); err != nil {
 		return err
 	}
 	listener, err := listen(ctx, f.address)
@@ -84,8 +97,14 @@ func (a *app) demo(ctx context.Context, files []string, f demoFlags) (err error)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if f.story != "" {
+		chat.tries = []string{"status", "drift explain", "upcoming", "acks"}
+	}
 	a.welcome(chat.tries, listener.Addr(), path)
-	return serve(ctx, web.Server("", chat.Web), listener)
+	keeping := make(chan error, 1)
+	go func() { keeping <- chat.office.sweeper.Run(ctx) }()
+	err = serve(ctx, web.Server("", chat.Web), listener)
+	return errors.Join(err, <-keeping)
 }
 
 // discard removes the demo's store, and nothing else that may be in its folder.
@@ -99,13 +118,13 @@ func discard(path string) error {
 }
 
 // fill imports the files, or the sample into a store that is empty.
-func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
+func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string, at time.Time) error {
 	for _, path := range files {
 		e, err := a.goodFile(path)
 		if err != nil {
 			return err
 		}
-		if _, err := db.ImportEngagement(ctx, e, a.or(""), a.now()); err != nil {
+		if _, err := db.ImportEngagement(ctx, e, a.or(""), at); err != nil {
 			return err
 		}
 	}
@@ -121,7 +140,7 @@ func (a *app) fill(ctx context.Context, db *sqlite.DB, files []string) error {
 	if err := report.Err(); err != nil {
 		return err
 	}
-	_, err = db.ImportEngagement(ctx, e, "the sample", a.now())
+	_, err = db.ImportEngagement(ctx, e, "the sample", at)
 	return err
 }
 
@@ -146,7 +165,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // chatPage is the page with what to try on it.
 type chatPage struct {
 	*web.Web
-	tries []string
+	office *office
+	tries  []string
 }
 
 func (a *app) chatPage(ctx context.Context, db *sqlite.DB, addr net.Addr) (*chatPage, error) {
@@ -155,18 +175,27 @@ func (a *app) chatPage(ctx context.Context, db *sqlite.DB, addr net.Addr) (*chat
 	if err != nil {
 		return nil, err
 	}
-	engagements, err := webEngagements(ctx, db)
+	who := newGuests(db)
+	engagements, err := who.all(ctx)
 	if err != nil {
 		return nil, err
 	}
+	o := newOffice(db, log)
 	w, err := web.New(ctx, web.Options{
-		Engagements: engagements, Handler: newRouter(db, log), Transcript: db, Settings: db, Clock: clock,
-		Random: rand.Reader, Hosts: hosts(addr), Log: log,
+		Engagements: who.all, Handler: o, Transcript: db, Settings: db, Clock: clock,
+		Random: rand.Reader, Hosts: hosts(addr), Log: log, Stops: o.stops,
+		Moved: func(ctx context.Context, now time.Time) {
+			if err := o.sweep(ctx, now); err != nil {
+				log.ErrorContext(ctx, "what came due could not be done", "error", err)
+			}
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &chatPage{w, engagements[0].Tries}, nil
+	o.keep(clock.Now, w)
+	o.after = o.kick
+	return &chatPage{w, o, engagements[0].Tries}, nil
 }
 
 // hosts are the names that the page answers to beside the machine's own: where
@@ -209,55 +238,4 @@ func serve(ctx context.Context, s *http.Server, l net.Listener) error {
 		return errors.Join(err, s.Close())
 	}
 	return nil
-}
-
-// webEngagements are who can be spoken as, and where.
-func webEngagements(ctx context.Context, db *sqlite.DB) ([]web.Engagement, error) {
-	all, err := db.Engagements(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []web.Engagement
-	for _, s := range all {
-		e, err := db.Engagement(ctx, s.ID)
-		if err != nil {
-			return nil, err
-		}
-		zone, err := time.LoadLocation(e.TimeZone)
-		if err != nil {
-			return nil, err
-		}
-		w := web.Engagement{ID: e.ID, Client: e.Client, MSP: e.MSP, Zone: zone, Tries: tries(e)}
-		for _, p := range e.People {
-			w.People = append(w.People, web.Person{ID: p.ID, Name: p.Name, Side: e.SideName(p.Side), Roles: roleWords(&p)})
-		}
-		for _, c := range e.Channels {
-			w.Channels = append(w.Channels, c.Name)
-		}
-		out = append(out, w)
-	}
-	return out, nil
-}
-
-// roleWords says a person's title, or their roles as words.
-func roleWords(p *store.Person) string {
-	if p.Title != "" {
-		return p.Title
-	}
-	return strings.ReplaceAll(strings.Join(p.Roles, ", "), "-", " ")
-}
-
-// tries are three questions: a row, an everyday trouble, and one that no
-// matrix names.
-func tries(e *store.Engagement) []string {
-	out := []string{"who owns " + strings.ToLower(e.Matrix.Functions[0].Name) + "?"}
-	for _, f := range e.Matrix.Functions {
-		if f.ID == "password-resets" {
-			out[0] = "i'm locked out of my account, who do i call?"
-		}
-	}
-	if len(e.Tools) > 0 {
-		out = append(out, "is "+e.Tools[0].Product+" ours?")
-	}
-	return append(out, "who looks after the espresso machine?")
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,8 +21,18 @@ import (
 // Friday 20 November 2026, 23:12 in Florida.
 const theDay = "2026-11-20T23:12:00-05:00"
 
+// realTandem is the program as it is, with the real clock and signals.
+const realTandem = "tandem-real"
+
+// keeperProgram keeps a rhythm until it is killed; see kill_test.go.
+const keeperProgram = "tandem-keeper"
+
 func TestMain(m *testing.M) {
-	testscript.Main(leakChecked{m}, map[string]func(){"tandem": func() { os.Exit(runAsTandem()) }})
+	testscript.Main(leakChecked{m}, map[string]func(){
+		"tandem":      func() { os.Exit(runAsTandem()) },
+		realTandem:    main,
+		keeperProgram: runAsKeeper,
+	})
 }
 
 type leakChecked struct{ m *testing.M }
@@ -59,6 +70,7 @@ func runAsTandem() int {
 //	hold FILE             keep its write lock until the story ends
 //	write FILE "TEXT"     write a file from a text with Go's escapes
 //	repeat FILE N TEXT    write a file of a text, many times over
+//	take HOST NAME        take a port until the story ends, and name it in NAME
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -85,6 +97,7 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": wantStatus, "sql": changeDatabase, "hold": holdLock, "write": writeFile, "repeat": repeatText,
+			"take": takePort,
 		},
 	})
 }
@@ -147,4 +160,16 @@ func repeatText(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[2], n)), 0o600))
+}
+
+func takePort(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: take HOST NAME")
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(args[0], "0"))
+	ts.Check(err)
+	ts.Defer(func() { _ = l.Close() })
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[1], port)
 }

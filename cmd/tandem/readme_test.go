@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tandem-bot/tandem/cmd/tandem/simulate"
+	"github.com/tandem-bot/tandem/commands"
 	"github.com/tandem-bot/tandem/store/engagement"
 )
 
@@ -52,6 +54,20 @@ func TestReadmeListsTheCommands(t *testing.T) {
 	}
 }
 
+// The README's table of what can be said has every command that help lists.
+func TestReadmeListsWhatCanBeSaid(t *testing.T) {
+	for _, c := range commands.All(&commands.Office{}) {
+		if c.Hidden {
+			continue
+		}
+		said := strings.ReplaceAll(strings.TrimSpace(c.Name+" "+c.Usage), "|", `\|`)
+		row := fmt.Sprintf("| `%s` | %s |\n", said, strings.ToLower(c.Short[:1])+c.Short[1:])
+		if !strings.Contains(readme(t), row) {
+			t.Errorf("the README lacks\n%s", row)
+		}
+	}
+}
+
 func TestReadmeListsTheExitStatuses(t *testing.T) {
 	for status, begins := range map[int]string{exitOK: "well", exitFailed: "failed", exitUsage: "wrong usage", exitProblems: "found problems"} {
 		if !strings.Contains(readme(t), fmt.Sprintf("\n| %d | %s", status, begins)) {
@@ -67,6 +83,15 @@ func TestReadmeShowsTheAnswer(t *testing.T) {
 	want := "$ go run ./cmd/tandem ask \"who owns password resets?\"\n" + stdout.String()
 	if got := block(t, "console"); got != want {
 		t.Errorf("the README shows\n%s\nTandem prints\n%s", got, want)
+	}
+}
+
+// The story that the README shows can be played.
+func TestReadmeStoryIsRight(t *testing.T) {
+	_, rest, _ := strings.Cut(readme(t), "```yaml\n"+"format: "+simulate.Format)
+	text, _, found := strings.Cut(rest, "```")
+	if _, err := simulate.Read("README.md", []byte("format: "+simulate.Format+text)); err != nil || !found {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"log/slog"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"github.com/tandem-bot/tandem/bot/bottest/story"
 	"github.com/tandem-bot/tandem/bot/clock"
 	"github.com/tandem-bot/tandem/bot/console/consoletest"
+	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/bot/web/webtest"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/engagement"
 	"github.com/tandem-bot/tandem/store/sqlite"
@@ -25,23 +28,52 @@ const storyDay = "2026-11-20T09:30:00-05:00"
 // TestChatStories tells each story of testdata/story on every platform that needs
 // no account, through the router and over a real store.
 func TestChatStories(t *testing.T) {
-	for name, open := range map[string]bottest.Opener{
-		"console": consoletest.Open,
+	for name, open := range map[string]opener{
+		"console": func(tb testing.TB, w *bottest.World, _ *office) bottest.Harness {
+			tb.Helper()
+			return consoletest.Open(tb, *w)
+		},
 		// In memory, where the store takes it for the console.
-		"fake": func(_ testing.TB, w bottest.World) bottest.Harness { return bottest.NewFake("console", w) },
+		"fake": func(tb testing.TB, w *bottest.World, _ *office) bottest.Harness {
+			tb.Helper()
+			return bottest.NewFake("console", *w)
+		},
+		"web": openPage,
 	} {
 		t.Run(name, func(t *testing.T) {
 			story.Run(t, story.Params{
 				Dir: filepath.Join("testdata", "story"), Platform: name, Update: *update,
-				Open: func(tb testing.TB, dir string) story.Stage { return stage(tb, dir, open) },
+				Open: func(tb testing.TB, dir string) story.Stage {
+					tb.Helper()
+					return stage(tb, dir, open)
+				},
 			})
 		})
 	}
 }
 
+// opener starts a platform over a world. It may put a clock of its own there.
+type opener func(tb testing.TB, w *bottest.World, o *office) bottest.Harness
+
+// openPage opens the chat in the browser as the demo does: over the store, with
+// the clock that is moved on the page.
+func openPage(tb testing.TB, w *bottest.World, o *office) bottest.Harness {
+	tb.Helper()
+	page := webtest.OpenWith(tb, *w, func(options *web.Options) {
+		options.Engagements, options.Transcript, options.Settings = newGuests(o.db).all, o.db, o.db
+		options.Stops, options.Moved = o.stops, func(ctx context.Context, now time.Time) {
+			if err := o.sweep(ctx, now); err != nil {
+				tb.Error(err)
+			}
+		}
+	})
+	w.Clock = page
+	return page
+}
+
 // stage imports the engagement files of a story, or the sample, and opens a
 // platform over them.
-func stage(tb testing.TB, dir string, open bottest.Opener) story.Stage {
+func stage(tb testing.TB, dir string, open opener) story.Stage {
 	tb.Helper()
 	at, err := time.Parse(time.RFC3339, storyDay)
 	if err != nil {
@@ -52,16 +84,24 @@ func stage(tb testing.TB, dir string, open bottest.Opener) story.Stage {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = db.Close() })
-	w := bottest.World{
-		Engagements: storyEngagements(tb, dir), Clock: clock.At(at, 0, nil),
-		Handler: newRouter(db, slog.New(slog.NewTextHandler(tb.Output(), nil))),
-	}
+	o := newOffice(db, slog.New(slog.NewTextHandler(tb.Output(), nil)))
+	w := bottest.World{Engagements: storyEngagements(tb, dir), Clock: clock.At(at, o.stops, o.sweep), Handler: o}
 	for _, e := range w.Engagements {
 		if _, err := db.ImportEngagement(tb.Context(), e, "the story", at.AddDate(0, 0, -1)); err != nil {
 			tb.Fatal(err)
 		}
 	}
-	return story.Stage{World: w, Harness: open(tb, w)}
+	h := open(tb, &w, o)
+	o.keep(w.Clock.Now, h.Platform())
+	o.after = func(ctx context.Context, at time.Time) {
+		if err := o.sweep(ctx, at); err != nil {
+			tb.Error(err)
+		}
+	}
+	if err := o.sweep(tb.Context(), at); err != nil {
+		tb.Fatal(err)
+	}
+	return story.Stage{World: w, Harness: h}
 }
 
 func storyEngagements(tb testing.TB, dir string) []*store.Engagement {

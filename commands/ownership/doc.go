@@ -41,7 +41,9 @@
 // # The measure
 //
 // testdata holds engagements of ten trades with labelled questions, written by
-// people who saw the names and descriptions of rows but no aliases. `make fit`
+// people who saw the names and descriptions of rows but no aliases, and
+// common.txt with questions that could be asked of any engagement, which are for
+// fitting alone. `make fit`
 // leaves out each engagement in turn; only figures on engagements left out say
 // what a new client can expect. tally.go says what counts as right.
 package ownership

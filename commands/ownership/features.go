@@ -1,5 +1,7 @@
 package ownership
 
+import "slices"
+
 // feature is one figure about a question and a candidate, between 0 and about
 // 1. The weight of each was fitted and can be read in data/weights.txt.
 type feature int
@@ -18,6 +20,7 @@ const (
 	fNameCovered           // share of the name, or of an alias, that the question holds
 	fTopic                 // likeness of topics
 	fExact                 // the whole name, or a whole alias, stands in the question
+	fWhole                 // … and is all that the question speaks of
 	fTool                  // what speaks for the tool of a row, shared among its rows
 	fBestExplained         // this and the next: whether no candidate has more
 	fBestTopic
@@ -28,7 +31,7 @@ const (
 
 var featureNames = [featureCount]string{
 	"bias", "name", "alias", "description", "extra", "concept_name", "concept_rest", "near",
-	"explained", "explained_sum", "name_covered", "topic", "exact", "tool",
+	"explained", "explained_sum", "name_covered", "topic", "exact", "whole", "tool",
 	"best_explained", "best_topic", "best_concept", "best_covered",
 }
 
@@ -115,8 +118,19 @@ func (s *scored) covered(h int, f *figures) {
 		f[fNameCovered] = max(f[fNameCovered], hit/weight)
 		if hit > 0.98*weight {
 			f[fExact] = max(f[fExact], min(1, 0.4+0.3*float32(len(stems)))*min(1, weight))
+			f[fWhole] = max(f[fWhole], s.spoken(stems)/max(s.total, 0.1))
 		}
 	}
+}
+
+// spoken is the weight of the question's words that are among the stems.
+func (s *scored) spoken(stems []stemID) (weight float32) {
+	for i := range s.reading.units {
+		if u := &s.reading.units[i]; slices.Contains(stems, u.stem) {
+			weight += u.weight
+		}
+	}
+	return weight
 }
 
 func (s *scored) holds(stem stemID) bool {

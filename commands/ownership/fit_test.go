@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tandem-bot/tandem/store/engagement"
@@ -31,12 +32,78 @@ type example struct {
 	features []figures
 	signals  [signalCount]float32
 	right    []int // positions among the shares
+	weight   float32
 }
 
+// corpus is an engagement with questions: its own, and some that could be
+// asked of any, which are for fitting alone.
 type corpus struct {
 	name     string
 	ix       *Index
 	examples []*example
+	common   []*example
+}
+
+// training returns what the weights are fitted on.
+func training(corpora ...corpus) []*example {
+	var out []*example
+	for _, c := range corpora {
+		out = append(out, c.examples...)
+		out = append(out, c.common...)
+	}
+	return out
+}
+
+// loadCommon reads the questions that could be asked of any engagement.
+func loadCommon(tb testing.TB) []Labelled {
+	tb.Helper()
+	text, err := os.ReadFile("testdata/common.txt")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out []Labelled
+	var as Labelled
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == ' ':
+			as.ID, as.Question = fmt.Sprintf("common %d", len(out)), strings.TrimSpace(line)
+			out = append(out, as)
+		default:
+			expect, id, _ := strings.Cut(line, " ")
+			as = Labelled{Expect: expect, IDs: []string{id}, Style: "common"}
+			switch {
+			case expect == "help":
+				as.Expect = "other"
+			case strings.HasPrefix(expect, "sev"):
+				as.Expect, as.IDs = KindSeverity, []string{expect}
+			}
+		}
+	}
+	return out
+}
+
+// Each common question is asked of this many engagements, and counts for that
+// much of one's own in each.
+const (
+	commonAsked  = 3
+	commonWeight = 0.3
+)
+
+// addCommon deals the common questions out to the engagements that have an
+// answer to them.
+func addCommon(corpora []corpus, questions []Labelled) {
+	for i, l := range questions {
+		for k, asked := 0, 0; k < len(corpora) && asked < commonAsked; k++ {
+			c := &corpora[(i+k)%len(corpora)]
+			if x := prepare(c.ix, l); len(x.right) > 0 {
+				x.weight = commonWeight
+				c.common = append(c.common, x)
+				asked++
+			}
+		}
+	}
 }
 
 // loadCorpora reads every engagement with labelled questions: the samples, and
@@ -53,6 +120,7 @@ func loadCorpora(tb testing.TB) []corpus {
 			out = append(out, loadCorpus(tb, from, strings.TrimSuffix(file, ".questions.jsonl")))
 		}
 	}
+	addCommon(out, loadCommon(tb))
 	return out
 }
 
@@ -89,7 +157,7 @@ func prepare(ix *Index, l Labelled) *example {
 	s := &scored{}
 	s.score(ix, l.Question)
 	s.describe()
-	x := &example{Labelled: l, ix: ix, features: s.features, signals: s.signals()}
+	x := &example{Labelled: l, ix: ix, features: s.features, signals: s.signals(), weight: 1}
 	switch l.Expect {
 	case "unnamed":
 		x.right = []int{len(ix.candidates)}
@@ -158,6 +226,9 @@ func (x *example) gradient(w, grad *weights) {
 	for _, h := range x.right {
 		diff[h] -= p[h] / max(good, 1e-9)
 	}
+	for h := range diff {
+		diff[h] *= x.weight
+	}
 	for h, d := range diff {
 		c := classUnnamed
 		if h < len(x.features) {
@@ -192,10 +263,7 @@ func TestFit(t *testing.T) {
 		t.Skip("fitting takes a minute: run `make fit`, or `make fit-check` to compare")
 	}
 	corpora := loadCorpora(t)
-	var all []*example
-	for _, c := range corpora {
-		all = append(all, c.examples...)
-	}
+	all := training(corpora...)
 	if *fit {
 		measure(corpora)
 		if err := os.WriteFile("data/weights.txt", []byte(train(all, rounds).String()), 0o600); err != nil {
@@ -221,15 +289,9 @@ const (
 func measure(corpora []corpus) {
 	total := NewTally()
 	var folds []leftOut
+	fitted := trainWithout(corpora)
 	for out := range corpora {
-		var rest []*example
-		for i, c := range corpora {
-			if i != out {
-				rest = append(rest, c.examples...)
-			}
-		}
-		w := train(rest, rounds)
-		own := NewTally()
+		w, own := fitted[out], NewTally()
 		left := leftOut{examples: corpora[out].examples}
 		for _, x := range left.examples {
 			left.shares = append(left.shares, x.shares(w))
@@ -246,7 +308,7 @@ func measure(corpora []corpus) {
 		fmt.Println(row)
 	}
 	for i := range 2 { // the two samples, each with weights that saw only the other
-		w, own := train(corpora[1-i].examples, rounds), NewTally()
+		w, own := train(training(corpora[1-i]), rounds), NewTally()
 		for _, x := range corpora[i].examples {
 			own.Add(x.Labelled, x.answer(w, chosen))
 		}
@@ -255,6 +317,19 @@ func measure(corpora []corpus) {
 	if *tune {
 		search(folds)
 	}
+}
+
+// trainWithout fits for each engagement on all the others, side by side.
+func trainWithout(corpora []corpus) []*weights {
+	out := make([]*weights, len(corpora))
+	var wait sync.WaitGroup
+	for i := range corpora {
+		wait.Go(func() {
+			out[i] = train(training(slices.Concat(corpora[:i], corpora[i+1:])...), rounds)
+		})
+	}
+	wait.Wait()
+	return out
 }
 
 // leftOut is a set of examples with weights that never saw them.

@@ -113,9 +113,15 @@ func (g *language) split(r *reading, text string) {
 	}
 }
 
+// strangeRarity is that of a word that nobody knows: most are names and slang.
+const strangeRarity = 0.4
+
 // unknown is a word that nobody knows: it may still share a stem.
 func (g *language) unknown(w string) entry {
-	e := entry{text: w, stem: noStem, row: -1, rarity: 0.9}
+	e := entry{text: w, stem: noStem, row: -1, rarity: strangeRarity}
+	if digits(w) {
+		e.rarity = 0
+	}
 	if s, ok := g.lexicon.stems[g.lexicon.stemOf(w)]; ok {
 		e.stem = s
 	}

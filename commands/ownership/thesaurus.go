@@ -102,9 +102,13 @@ func (t *thesaurus) concept(name string, outside bool) int32 {
 func (t *thesaurus) add(l *lexicon, term string, s sense) {
 	var stems []stemID
 	says := false
+	var rarity float32 // of its rarest word
 	for _, w := range words(term) {
 		e := l.add(w)
 		e.kept = true
+		if e.class == content {
+			rarity = max(rarity, e.rarity)
+		}
 		if e.class != empty {
 			stems = append(stems, e.stem)
 			says = says || e.class == content
@@ -112,6 +116,9 @@ func (t *thesaurus) add(l *lexicon, term string, s sense) {
 	}
 	if !says {
 		return // of a phrase like "who does what" nothing is left that says anything
+	}
+	if len(stems) == 1 {
+		s.strength *= commonWord + (1-commonWord)*rarity
 	}
 	node := root
 	for _, stem := range stems {
@@ -125,6 +132,10 @@ func (t *thesaurus) add(l *lexicon, term string, s sense) {
 	}
 	t.senses[node] = append(slices.Clip(t.senses[node]), s)
 }
+
+// commonWord is what is left of the strength of a term that is a single word
+// which everybody uses all the time: it is seldom said for its concept.
+const commonWord = 0.3
 
 func (t *thesaurus) child(node int32, stem stemID) int32 {
 	key := uint64(node)<<32 | uint64(uint32(stem))

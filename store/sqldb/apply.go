@@ -108,7 +108,7 @@ func applyOccurrences(ctx context.Context, tx *sql.Tx, id string, c store.Change
 		}
 		o.State, o.Late = t.To, o.Late || t.Late
 		switch t.To {
-		case store.Held:
+		case store.Held, store.Overdue, store.Missed:
 			o.Record = t.Record
 		case store.Skipped:
 			o.Reason = t.Why

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"unicode/utf8"
 
@@ -124,13 +123,4 @@ func quoted(s string) string {
 		s = s[:cut] + "…"
 	}
 	return strconv.Quote(s)
-}
-
-// unmarshal reads stored JSON that has no sum. What can't be read was written
-// by something else.
-func unmarshal(text string, to any) error {
-	if err := json.Unmarshal([]byte(text), to); err != nil {
-		return fmt.Errorf("stored JSON: %w", err)
-	}
-	return nil
 }

@@ -63,7 +63,7 @@ func (db *DB) AskedUnnamed(ctx context.Context, id string, c store.Conversation,
 		if now, err = conversation(ctx, tx, id, number); err != nil || !opened {
 			return err
 		}
-		return makeDue(ctx, tx, id, at) // both leads are to hear of it
+		return makeDue(ctx, tx, id, at) // both leads are told of it
 	})
 	if err != nil {
 		return store.Conversation{}, false, err

@@ -52,14 +52,17 @@ func (db *DB) ClaimDeliveries(ctx context.Context, owner string, now, leaseUntil
 	return claimed, nil
 }
 
-// deliverable is what may be claimed at $1.
-const deliverable = `
+// waiting is what is to be claimed, now or later; a reply whose parent is not
+// there yet waits for that, and not for a time.
+const waiting = `
 	FROM deliveries d
 	JOIN addresses a ON a.address = d.address
 	JOIN posts p ON p.engagement_id = d.engagement_id AND p.key = d.post
 	LEFT JOIN deliveries t ON t.engagement_id = d.engagement_id AND t.post = p.thread AND t.address = d.address
-	WHERE d.state IN ('pending', 'sending') AND d.next_at <= $1 AND a.free_at <= $1
-		AND (t.post IS NULL OR t.message_id <> '' OR t.state = 'dead')`
+	WHERE d.state IN ('pending', 'sending') AND (t.post IS NULL OR t.message_id <> '' OR t.state = 'dead')`
+
+// deliverable is what may be claimed at $1.
+const deliverable = waiting + ` AND d.next_at <= $1 AND a.free_at <= $1`
 
 // candidate is a delivery that may be claimed.
 type candidate struct {

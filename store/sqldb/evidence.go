@@ -74,8 +74,8 @@ func allEvidence(ctx context.Context, q Queryer, id string) ([]evidence, error) 
 	}
 	for i := range requests {
 		r := &requests[i]
-		if r.wrong == "" && r.closed != maybe(r.Closed) {
-			r.wrong = "it says closed at " + quoted(r.closed) + ", and what came of it says " + quoted(maybe(r.Closed))
+		if r.closed != maybe(r.Closed) {
+			r.closing = "it says closed at " + quoted(r.closed) + ", and what came of it says " + quoted(maybe(r.Closed))
 		}
 		list = append(list, r.evidence)
 	}

@@ -16,7 +16,7 @@ func openFindings(ctx context.Context, q Queryer, id string) ([]store.OpenFindin
 		WHERE engagement_id = $1 AND closed = '' ORDER BY id`, id)
 	return all(rows, err, func(rows *sql.Rows) (store.OpenFinding, error) {
 		var f store.OpenFinding
-		err := rows.Scan(jsonColumn{&f.Finding}, &f.Level, instantColumn{&f.Opened}, instantColumn{&f.Climbed}, maybeColumn{&f.Acknowledged}, &f.OnTime)
+		err := rows.Scan(jsonColumn{&f}, &f.Level, instantColumn{&f.Opened}, instantColumn{&f.Climbed}, maybeColumn{&f.Acknowledged}, &f.OnTime)
 		return f, err
 	})
 }
@@ -24,7 +24,7 @@ func openFindings(ctx context.Context, q Queryer, id string) ([]store.OpenFindin
 // changeFinding brings one finding to where the sweep says it is. Only a
 // change of level, its opening and its closing are transitions.
 func changeFinding(ctx context.Context, tx *sql.Tx, id string, f store.FindingChange, at time.Time) error {
-	content, err := encode(f.Finding)
+	content, err := encode(f.OpenFinding)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (g *group) do(ctx context.Context, fn func(context.Context, *sql.Tx) error)
 		select {
 		case <-u.done:
 		case <-g.lead:
-			g.run(g.next())
+			g.run(context.WithoutCancel(ctx), g.next())
 			g.lead <- struct{}{}
 		case <-ended:
 			if u.started.CompareAndSwap(false, true) {
@@ -97,8 +97,9 @@ func (g *group) next() []*use {
 	return batch
 }
 
-// run commits what the batch does, and tells each of them.
-func (g *group) run(batch []*use) {
+// run commits what the batch does, and tells each of them. Its context never
+// ends: the transaction is not one caller's alone.
+func (g *group) run(ctx context.Context, batch []*use) {
 	if len(batch) == 0 {
 		return // an earlier leader did it
 	}
@@ -107,8 +108,6 @@ func (g *group) run(batch []*use) {
 			close(u.done)
 		}
 	}()
-	// Of no one's context: the transaction is not one caller's alone.
-	ctx := context.WithoutCancel(batch[0].ctx)
 	tx, err := g.db.BeginTx(ctx, nil)
 	if err != nil {
 		fail(batch, err)
@@ -120,7 +119,7 @@ func (g *group) run(batch []*use) {
 			continue // gave up
 		}
 		if len(batch) == 1 {
-			u.call(tx)
+			u.call(tx) //nolint:contextcheck // with its own caller's
 		} else if err := u.within(ctx, tx); err != nil {
 			fail(batch, errors.Join(err, tx.Rollback()))
 			return
@@ -152,7 +151,7 @@ func (u *use) within(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT use_case"); err != nil {
 		return err
 	}
-	u.call(tx)
+	u.call(tx) //nolint:contextcheck // with its own caller's
 	end := "RELEASE use_case"
 	if u.err != nil || u.panicky != nil {
 		end = "ROLLBACK TO use_case; RELEASE use_case"

@@ -111,7 +111,7 @@ func (db *DB) MoveOccurrence(ctx context.Context, id string, m store.Moving, at 
 	if err := errors.Join(checkCaller(m.By, m.Due), checkCaller(m.By, m.Grace)); err != nil || m.Grace.Before(m.Due) {
 		return invalid("due", "A due date needs a day and a time, and its grace ends after it. Nothing was changed.")
 	}
-	return db.decide(ctx, id, m.Cadence, m.Civil, m.By, m.Reason, at, func(o *store.Occurrence) (string, any) {
+	return db.decideOn(ctx, id, m.Cadence, m.Civil, m.By, m.Reason, at, func(o *store.Occurrence) (string, any) {
 		if o.Moved.IsZero() {
 			o.Moved = o.Due
 		}
@@ -126,15 +126,15 @@ func (db *DB) SkipOccurrence(ctx context.Context, id string, s store.Skipping, a
 	if err := checkReason(s.By, at, s.Reason, "An occurrence is skipped only for a reason"); err != nil {
 		return err
 	}
-	return db.decide(ctx, id, s.Cadence, s.Civil, s.By, s.Reason, at, func(o *store.Occurrence) (string, any) {
+	return db.decideOn(ctx, id, s.Cadence, s.Civil, s.By, s.Reason, at, func(o *store.Occurrence) (string, any) {
 		o.State, o.Reason = store.Skipped, s.Reason
 		return store.AuditSkipped, s
 	})
 }
 
-// decide changes an occurrence that is not done, with its transition and its
+// decideOn changes an occurrence that is not done, with its transition and its
 // audit entry.
-func (db *DB) decide(ctx context.Context, id, cadence, civil, by, why string, at time.Time, change func(*store.Occurrence) (action string, detail any)) error {
+func (db *DB) decideOn(ctx context.Context, id, cadence, civil, by, why string, at time.Time, change func(*store.Occurrence) (action string, detail any)) error {
 	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		o, err := occurrence(ctx, tx, id, cadence, civil)
 		if err != nil {
@@ -180,6 +180,9 @@ func (db *DB) RecordOccurrence(ctx context.Context, id, cadence, civil string, r
 		if err := saveOccurrence(ctx, tx, id, o, store.Transition{From: from, At: at, By: r.By, Why: r.Result}); err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, id); err != nil { // an answer says when the matrix was reviewed
+			return err
+		}
 		return appendAudit(ctx, tx, id, store.AuditHeld, r.By, at, auditRecord{cadence, civil, r})
 	})
 }
@@ -212,7 +215,7 @@ func checkNext(ctx context.Context, tx *sql.Tx, id string, o store.Occurrence, r
 		}
 	}
 	if !onCalendar(r.Next) {
-		return invalid("next", fmt.Sprintf("%s is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.", name))
+		return invalid("next", name+" is not done until the next one is dated. Nothing was changed; give the next date, like 2027-01-12.")
 	}
 	if held := o.Civil[:min(len(o.Civil), len(time.DateOnly))]; r.Next.String() <= held {
 		return invalid("next", fmt.Sprintf("The next %s can't be on %s, which is not after %s. Nothing was changed; give a later date.", name, r.Next, held))

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/tandem-bot/tandem/store"
 )
@@ -114,8 +115,17 @@ func openRSVPs(ctx context.Context, q Queryer, id string) ([]store.RSVP, error) 
 // subjects are what the posts in a Rhythm are about.
 func subjects(r *store.Rhythm) []string {
 	var list []string
-	for i := range r.Occurrences {
-		list = append(list, store.AboutOccurrence(r.Occurrences[i].Cadence, r.Occurrences[i].Civil))
+	cadence, done := "", 0
+	for _, o := range slices.Backward(r.Occurrences) { // by cadence, the latest first
+		if o.Cadence != cadence {
+			cadence, done = o.Cadence, 0
+		}
+		if o.State.Done() {
+			if done++; done > store.RhythmPosts {
+				continue
+			}
+		}
+		list = append(list, store.AboutOccurrence(o.Cadence, o.Civil))
 	}
 	for i := range r.Requests {
 		list = append(list, store.AboutRequest(r.Requests[i].ID))

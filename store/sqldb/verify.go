@@ -55,6 +55,7 @@ type verification struct {
 	headSeq  int
 	headSum  string
 	evidence []evidence // by record
+	closings []evidence // those of which closing says something
 }
 
 func (v *verification) load(ctx context.Context, q Queryer) error {
@@ -97,6 +98,12 @@ func (v *verification) run() {
 		v.broken(n+1, fmt.Sprintf("it is missing; there were %d", v.headSeq))
 	case len(v.evidence) > 0:
 		v.broken(max(v.evidence[0].seq, 1), v.evidence[0].name+" refers to it, and it is not there")
+	case len(v.closings) > 0:
+		e := v.closings[0]
+		if v.check.Good, v.check.Head = e.seq-1, ""; e.seq > 1 {
+			v.check.Head = v.records[e.seq-2].sha256
+		}
+		v.broken(e.seq, e.name+": "+e.closing)
 	}
 }
 
@@ -151,6 +158,11 @@ func (v *verification) take(seq int) []evidence {
 	}
 	rows := v.evidence[:n]
 	v.evidence = v.evidence[n:]
+	for _, e := range rows {
+		if e.closing != "" {
+			v.closings = append(v.closings, e)
+		}
+	}
 	return rows
 }
 
@@ -160,6 +172,9 @@ type evidence struct {
 	name   string // for a sentence: "the acknowledgement of request 3 by maria"
 	record record // what the record must be; without the sum
 	wrong  string // what is wrong by itself
+	// closing is what is wrong with whether it is closed, which follows from
+	// other rows: those are looked at first.
+	closing string
 }
 
 // compareEvidence says what of the rows differs from their record, or "".

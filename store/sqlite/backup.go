@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/tandem-bot/tandem/store"
 )
 
 // Backup copies the store into a new file at path, for its owner alone, while
@@ -21,9 +19,6 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 }
 
 func (db *DB) backup(ctx context.Context, path string) error {
-	if db.file.path == Memory {
-		return store.Errorf(store.CodeInvalid, "A store in memory has no file to copy.")
-	}
 	path, err := filepath.Abs(path) // or SQLite could take "file:…" for a URI
 	if err != nil {
 		return err
@@ -59,6 +54,10 @@ func mustNotExist(path string) error {
 // copyTo uses a connection of its own: the writing one would be held for the
 // time of the copy, and the reading ones may not write even elsewhere.
 func (db *DB) copyTo(ctx context.Context, path string) error {
+	if db.file.path == Memory { // another connection would see another store
+		_, err := db.write.ExecContext(ctx, "VACUUM INTO $1", path)
+		return errors.Join(err, syncFile(path))
+	}
 	conn, err := connect(ctx, db.file.dsn(copying), 1)
 	if err != nil {
 		return err

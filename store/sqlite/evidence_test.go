@@ -31,6 +31,7 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	fillLedger(t, db)
+	rhythmOfHistory(t, db)
 	outside := raw(t, path)
 	for _, statement := range []string{
 		"UPDATE engagement_revisions SET content = content",
@@ -73,6 +74,24 @@ func TestEvidence(t *testing.T) {
 		"UPDATE alias_choices SET phrase = 'x'",
 		"DELETE FROM alias_choices",
 		"INSERT OR REPLACE INTO alias_choices SELECT * FROM alias_choices",
+		"UPDATE engagements SET audit_seq = audit_seq - 1",
+		"UPDATE engagements SET audit_sha256 = 'x'",
+		"UPDATE acknowledgement_events SET by = 'nobody'",
+		"DELETE FROM acknowledgement_events",
+		"INSERT OR REPLACE INTO acknowledgement_events SELECT * FROM acknowledgement_events",
+		"UPDATE acknowledgement_requests SET title = 'x'",
+		"DELETE FROM acknowledgement_requests",
+		"UPDATE occurrence_transitions SET why = 'x'",
+		"DELETE FROM occurrence_transitions",
+		"DELETE FROM occurrences",
+		"UPDATE answers SET answers = '[]'",
+		"DELETE FROM answers",
+		"UPDATE rsvps SET coming = 0",
+		"DELETE FROM rsvps",
+		"UPDATE finding_transitions SET facts = 'x'",
+		"DELETE FROM finding_transitions",
+		"UPDATE pauses SET reason = 'x'",
+		"DELETE FROM pauses",
 	} {
 		if _, err := db.Writer().Exec(statement); err == nil {
 			t.Errorf("%s: went through", statement)
@@ -189,7 +208,16 @@ func TestBackup(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, "*partial*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	wantError(t, open(t, sqlite.Memory, sqlite.Options{}).Backup(ctx, filepath.Join(dir, "memory.db")), store.CodeInvalid)
+	memory, kept := open(t, sqlite.Memory, sqlite.Options{}), filepath.Join(dir, "memory.db")
+	importing(t, memory, client("harbor-legal"))
+	if err := memory.Backup(ctx, kept); err != nil {
+		t.Fatal(err)
+	}
+	saved := open(t, kept, sqlite.Options{})
+	wantIntact(t, saved)
+	if _, err := saved.Engagement(ctx, "harbor-legal"); err != nil {
+		t.Errorf("the copy of a store in memory: %v", err)
+	}
 }
 
 // TestBackupIsPrivate: the copy holds phone numbers as the store does.

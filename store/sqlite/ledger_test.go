@@ -111,9 +111,10 @@ func TestUpgradeFindsPeople(t *testing.T) {
 	old.SetMaxOpenConns(1)
 	run(t, old, string(read(t, dumpName(1))))
 	run(t, old, "ATTACH '"+filepath.ToSlash(source)+"' AS source")
-	for _, table := range []string{"engagement_revisions", "matrix_versions", "matrix_signatures", "audit_log"} {
+	for _, table := range []string{"engagement_revisions", "matrix_versions", "matrix_signatures"} {
 		run(t, old, "INSERT INTO main."+table+" SELECT * FROM source."+table)
 	}
+	run(t, old, "INSERT INTO main.audit_log SELECT engagement_id, seq, at, by, action, detail FROM source.audit_log")
 	const columns = "id, client, msp, revision, matrix_version, updated_at"
 	run(t, old, "INSERT INTO main.engagements SELECT "+columns+" FROM source.engagements")
 	for id, content := range map[string]string{"broken": "{", "odd": `{"people":[{},{"id":7},3],"channels":{"a":1}}`} {

@@ -28,10 +28,11 @@ const (
 	roleOpener   = "opener"   // opens a new store for each line of its input
 	roleReader   = "reader"   // opens the store as nobody and tells what works
 	roleAccepter = "accepter" // accepts the same events as every other and tells how many were new
+	roleKeeper   = "keeper"   // acknowledges, sweeps and delivers until it is killed
 )
 
 func child(role, path string) int {
-	work := map[string]func(string) error{roleImporter: importForever, roleOpener: openEach, roleReader: readAsNobody, roleAccepter: acceptAll}[role]
+	work := map[string]func(string) error{roleImporter: importForever, roleOpener: openEach, roleReader: readAsNobody, roleAccepter: acceptAll, roleKeeper: keepForever}[role]
 	if err := work(path); err != nil {
 		fmt.Println("failed:", err)
 		return 1

@@ -5,11 +5,16 @@ import (
 	"database/sql"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pressly/goose/v3"
 
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/sqldb"
@@ -34,7 +39,15 @@ func TestUpgrade(t *testing.T) {
 		write(t, name, dump(t, history(t)))
 	}
 	fresh := open(t, history(t), sqlite.Options{})
-	for schema := int64(1); schema <= latest; schema++ {
+	names, err := fs.Glob(migrations, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		schema, err := goose.NumericComponent(name)
+		if err != nil {
+			t.Fatal(err)
+		}
 		t.Run(fmt.Sprint("schema ", schema), func(t *testing.T) {
 			path := newPath(t)
 			old, err := sql.Open("sqlite", path)
@@ -54,6 +67,7 @@ func TestUpgrade(t *testing.T) {
 			if schema >= 2 {
 				wantLedger(t, db)
 			}
+			wantRhythm(t, db, schema)
 		})
 	}
 }
@@ -89,10 +103,55 @@ func history(t *testing.T) string {
 		}
 	}
 	fillLedger(t, db)
+	rhythmOfHistory(t, db)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// rhythmOfHistory has an engagement of its own, with something in every table
+// of schema 3.
+func rhythmOfHistory(t *testing.T, db *sqlite.DB) {
+	t.Helper()
+	e := small()
+	e.ID = "bay-clinic"
+	e.Cadences = []store.Cadence{{ID: "standup", Name: "Standup", Kind: store.KindStandup, Schedule: "0 9 * * MON"}}
+	importing(t, db, e)
+	rhythmHistory(t, db, e.ID)
+	rest := store.Pause{Cadence: "standup", From: store.DateOf(noon), Until: store.DateOf(noon), Reason: "a holiday", By: "maria"}
+	if err := db.PauseCadence(ctx, e.ID, rest, noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantRhythm checks what rhythmOfHistory stored, where it could.
+func wantRhythm(t *testing.T, db *sqlite.DB, schema int64) {
+	t.Helper()
+	for _, id := range []string{"harbor-legal", "bay-clinic"} {
+		check, err := db.VerifyAudit(ctx, id)
+		if schema < 3 && id == "bay-clinic" {
+			wantError(t, err, store.CodeNotFound)
+		} else if err != nil || check.Broken != nil || check.Good < 5 {
+			t.Errorf("%s, %v", check, err)
+		}
+	}
+	// Every engagement that there was has its first sweep.
+	list, err := db.ClaimSweeps(ctx, "sweeper", noon, noon.Add(time.Hour), 10)
+	if err != nil || !slices.Contains(list, "harbor-legal") {
+		t.Errorf("due are %v, %v", list, err)
+	}
+	if schema < 3 {
+		return
+	}
+	r, err := db.Rhythm(ctx, "bay-clinic")
+	if err != nil || len(r.Occurrences) != 2 || len(r.Answers) != 1 || len(r.RSVPs) != 1 || len(r.Pauses) != 1 ||
+		len(r.Requests) != 1 || len(r.Requests[0].Given) != 1 || len(r.Findings) != 1 || len(r.Posts) != 1 || r.Posts[0].Stands[0].Message != "m1" {
+		t.Errorf("the rhythm: %+v, %v", r, err)
+	}
+	if list, err := db.Acknowledgements(ctx, "bay-clinic", store.AckFilter{}); err != nil || len(list) != 2 || list[0].Why != "over" {
+		t.Errorf("acknowledgements: %+v, %v", list, err)
+	}
 }
 
 func small() *store.Engagement {

@@ -63,7 +63,7 @@ func testAliases(t *testing.T, open func(*testing.T) Store) {
 	}
 	after := mustLook(t, s, "harbor-legal")
 	wantEqual(t, "forgotten", after.Ledger.Aliases, []store.LearnedAlias{again})
-	wantEqual(t, "the last audit entry", after.Audit[len(after.Audit)-1], store.AuditEntry{
+	wantEqual(t, "the last audit entry", unsummed(t, after.Audit[len(after.Audit)-1]), store.AuditEntry{
 		Seq: len(after.Audit), At: hour(9), By: "maria", Action: store.AuditAliasForgotten,
 		Detail: json.RawMessage(`{"phrase":"doors","subject":{"kind":"function","id":"passwords"}}`),
 	})
@@ -134,7 +134,7 @@ func testSuggestions(t *testing.T, open func(*testing.T) Store) {
 	undecided(third)
 	wantEqual(t, "learned", aliases(t, s), []store.LearnedAlias{{Phrase: "The updates?", Subject: row("patching"), By: "maria", At: hour(7)}})
 	log := mustLook(t, s, "harbor-legal").Audit
-	wantEqual(t, "the last audit entry", log[len(log)-1], store.AuditEntry{
+	wantEqual(t, "the last audit entry", unsummed(t, log[len(log)-1]), store.AuditEntry{
 		Seq: 2, At: hour(7), By: "maria", Action: store.AuditAliasConfirmed,
 		Detail: json.RawMessage(`{"suggestion":1,"phrase":"The updates?","subject":{"kind":"function","id":"patching"}}`),
 	})

@@ -3,6 +3,7 @@ package storetest
 import (
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func testChain(t *testing.T, open func(*testing.T) Store) {
 		for _, e := range entries {
 			var lines strings.Builder
 			for _, v := range []string{
-				previous, id, fmt.Sprint(e.Seq), e.At.UTC().Format("2006-01-02T15:04:05.000000000Z"), e.By, e.Action, string(e.Detail),
+				previous, id, strconv.Itoa(e.Seq), e.At.UTC().Format("2006-01-02T15:04:05.000000000Z"), e.By, e.Action, string(e.Detail),
 			} {
 				fmt.Fprintf(&lines, "%d:%s\n", len(v), v)
 			}

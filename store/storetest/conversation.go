@@ -197,7 +197,7 @@ func testClosing(t *testing.T, open func(*testing.T) Store) {
 	}
 	before := mustLook(t, s, "harbor-legal")
 	wantEqual(t, "the alias", before.Ledger.Aliases, []store.LearnedAlias{{Phrase: "door", Subject: row("passwords"), By: "maria", At: hour(2)}})
-	wantEqual(t, "the last audit entry", before.Audit[len(before.Audit)-1], store.AuditEntry{
+	wantEqual(t, "the last audit entry", unsummed(t, before.Audit[len(before.Audit)-1]), store.AuditEntry{
 		Seq: 2, At: hour(2), By: "maria", Action: store.AuditConversationClosed,
 		Detail: json.RawMessage(`{"id":2,"question":"doors?","times":1,"as":"alias","subject":{"kind":"function","id":"passwords"},"alias":"door"}`),
 	})

@@ -35,7 +35,7 @@ func testDeliveries(t *testing.T, open func(*testing.T) Store) {
 	reply.Thread = "prompt"
 	both := postOf("prompt", subject, "it")
 	both.To = append(both.To, store.Address{Platform: "slack", Tenant: "T/1", Channel: "C%1"}, both.To[0]) // the last is the first
-	applying(t, s, "acme", hour(1), store.Change{Create: []store.Occurrence{standup(8)}, Posts: []store.Post{both, postOf("other", subject, "it"), reply}, Next: hour(1)})
+	applying(t, s, hour(1), store.Change{Create: []store.Occurrence{standup()}, Posts: []store.Post{both, postOf("other", subject, "it"), reply}, Next: hour(1)})
 
 	second := func(n int) time.Time { return hour(2).Add(time.Duration(n) * time.Second) }
 	claiming(t, s, "a", hour(1).Add(-1))
@@ -82,7 +82,7 @@ func testDeliveries(t *testing.T, open func(*testing.T) Store) {
 	must(t, s.FinishDelivery(ctx, got["reply"], sent("m3"), second(3)))
 
 	// Refused with a hold: the whole address waits.
-	applying(t, s, "acme", second(4), store.Change{Posts: []store.Post{postOf("x", subject, "it"), postOf("y", subject, "it")}, Next: hour(1)})
+	applying(t, s, second(4), store.Change{Posts: []store.Post{postOf("x", subject, "it"), postOf("y", subject, "it")}, Next: hour(1)})
 	got = claiming(t, s, "b", second(5), "x")
 	must(t, s.FinishDelivery(ctx, got["x"], store.Outcome{Kind: store.OutcomeRefused, Reason: "too many", Next: second(30), Hold: true}, second(6)))
 	claiming(t, s, "b", second(30).Add(-1))
@@ -134,7 +134,7 @@ func testUpdates(t *testing.T, s Store, second func(int) time.Time) {
 	ctx := t.Context()
 	draw := func(n int, card string) {
 		t.Helper()
-		applying(t, s, "acme", second(n), store.Change{Redraws: []store.Redraw{{Key: "prompt", Card: cardOf(card)}}, Next: hour(1)})
+		applying(t, s, second(n), store.Change{Redraws: []store.Redraw{{Key: "prompt", Card: cardOf(card)}}, Next: hour(1)})
 	}
 	draw(1001, "two")
 	got := claiming(t, s, "e", second(1002), "prompt", "prompt")
@@ -172,7 +172,7 @@ func testDead(t *testing.T, open func(*testing.T) Store) {
 	subject := store.AboutOccurrence("standup", monday)
 	reply := postOf("reply", subject, "often")
 	reply.Thread = "often"
-	applying(t, s, "acme", hour(1), store.Change{Posts: []store.Post{
+	applying(t, s, hour(1), store.Change{Posts: []store.Post{
 		postOf("often", subject, "often"), postOf("slow", subject, "slow"), postOf("archived", subject, "archived"), postOf("lost", subject, "lost"), reply,
 	}})
 	at := hour(2)
@@ -229,7 +229,7 @@ func testDeliveriesAtOnce(t *testing.T, open func(*testing.T) Store) {
 	for i := range posts {
 		c.Posts = append(c.Posts, postOf(fmt.Sprint("p", i), "it", fmt.Sprint("channel-", i)))
 	}
-	applying(t, s, "acme", hour(1), c)
+	applying(t, s, hour(1), c)
 	var mu sync.Mutex
 	given := map[string]int{}
 	var all sync.WaitGroup

@@ -13,7 +13,7 @@ func prepared(t *testing.T, open func(*testing.T) Store) Store {
 	t.Helper()
 	s := open(t)
 	importing(t, s, sample("acme"), hour(0))
-	applying(t, s, "acme", hour(1), store.Change{Create: []store.Occurrence{standup(8), review(30)}, Next: hour(8)})
+	applying(t, s, hour(1), store.Change{Create: []store.Occurrence{standup(), review(30)}, Next: hour(8)})
 	return s
 }
 
@@ -68,7 +68,7 @@ func testOccurrences(t *testing.T, open func(*testing.T) Store) {
 	wantEqual(t, "moved twice", list, []store.Occurrence{want})
 
 	// What was prompted is scheduled again by a move.
-	applying(t, s, "acme", hour(70), store.Change{Transitions: []store.OccurrenceChange{{Cadence: "qbr", Civil: tuesday, From: store.Scheduled, To: store.Prompted}}})
+	applying(t, s, hour(70), store.Change{Transitions: []store.OccurrenceChange{{Cadence: "qbr", Civil: tuesday, From: store.Scheduled, To: store.Prompted}}})
 	move.Due, move.Grace = hour(100), hour(110)
 	must(t, s.MoveOccurrence(ctx, "acme", move, hour(71)))
 	must(t, s.SkipOccurrence(ctx, "acme", store.Skipping{Cadence: "qbr", Civil: tuesday, Reason: "nobody has time", By: "devon"}, hour(72)))
@@ -106,7 +106,7 @@ func testRecording(t *testing.T, open func(*testing.T) Store) {
 		before := mustLook(t, s, "acme")
 		r := record
 		change(&r)
-		wantCode(t, s.RecordOccurrence(ctx, "acme", "qbr", tuesday, r, hour(31)), code, words)
+		wantCode(t, s.RecordOccurrence(t.Context(), "acme", "qbr", tuesday, r, hour(31)), code, words)
 		wantEqual(t, words, mustLook(t, s, "acme"), before)
 	}
 	refused(store.CodeInvalid, "Quarterly review is not done until the next one is dated", func(r *store.Record) { r.Next = store.Date{} })
@@ -134,7 +134,7 @@ func testRecording(t *testing.T, open func(*testing.T) Store) {
 
 	// A standup needs no date, and one that was skipped is not held.
 	must(t, s.RecordOccurrence(ctx, "acme", "standup", monday, store.Record{By: "devon"}, hour(9)))
-	applying(t, s, "acme", hour(40), store.Change{Create: []store.Occurrence{{
+	applying(t, s, hour(40), store.Change{Create: []store.Occurrence{{
 		Cadence: "standup", Civil: "2026-10-12T09:00", Due: hour(40), Grace: hour(48), State: store.Skipped, Reason: store.SkippedOutage,
 	}}})
 	wantCode(t, s.RecordOccurrence(ctx, "acme", "standup", "2026-10-12T09:00", store.Record{By: "devon"}, hour(41)), store.CodeConflict, "is skipped already")

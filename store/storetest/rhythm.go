@@ -16,6 +16,7 @@ type rhythmStore interface {
 	Rhythm(ctx context.Context, id string) (store.Rhythm, error)
 	ApplySweep(ctx context.Context, id, owner string, c store.Change, at time.Time) error
 	ReleaseSweeps(ctx context.Context, owner string) error
+	NextDue(ctx context.Context) (time.Time, error)
 
 	RecordAnswer(ctx context.Context, id string, a store.Answer, blockers []store.Blocker, at time.Time) error
 	CloseBlocker(ctx context.Context, id string, blocker int, by string, at time.Time) error
@@ -75,9 +76,10 @@ func sampleCadences() []store.Cadence {
 	}
 }
 
-// standup and review are one due date of each cadence, due so many hours from noon.
-func standup(due int) store.Occurrence {
-	return store.Occurrence{Cadence: "standup", Civil: monday, Due: hour(due), Grace: hour(due + 8), State: store.Scheduled}
+// standup and review are one due date of each cadence; a review is due so many
+// hours from noon.
+func standup() store.Occurrence {
+	return store.Occurrence{Cadence: "standup", Civil: monday, Due: hour(8), Grace: hour(16), State: store.Scheduled}
 }
 
 func review(due int) store.Occurrence {
@@ -114,10 +116,10 @@ func sweep(ctx context.Context, s Store, id string, at time.Time, change func(st
 	return errors.Join(err, s.ReleaseSweeps(ctx, "sweeper"))
 }
 
-// applying is sweep with a change made before, or the end of the test.
-func applying(t *testing.T, s Store, id string, at time.Time, c store.Change) {
+// applying is a sweep of acme with a change made before, or the end of the test.
+func applying(t *testing.T, s Store, at time.Time, c store.Change) {
 	t.Helper()
-	if err := sweep(t.Context(), s, id, at, func(store.Rhythm) store.Change { return c }); err != nil {
+	if err := sweep(t.Context(), s, "acme", at, func(store.Rhythm) store.Change { return c }); err != nil {
 		t.Fatalf("sweep: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ func rhythmCalls(s Store) map[string]call {
 		return func(ctx context.Context, id string) (any, error) { return nil, f(ctx, id) }
 	}
 	return map[string]call{
-		"ClaimSweeps": {}, "ReleaseSweeps": {}, "ClaimDeliveries": {}, "ReleaseDeliveries": {},
+		"ClaimSweeps": {}, "NextDue": {}, "ReleaseSweeps": {}, "ClaimDeliveries": {}, "ReleaseDeliveries": {},
 		"Rhythm": {run: func(ctx context.Context, id string) (any, error) { return s.Rhythm(ctx, id) }},
 		"Occurrences": {run: func(ctx context.Context, id string) (any, error) {
 			return s.Occurrences(ctx, id, "standup", 9)
@@ -118,7 +118,7 @@ func fillRhythm(ctx context.Context, s Store, later func(int) time.Time) error {
 }
 
 func fillOne(ctx context.Context, s Store, id, by, mark string, d store.Date, at func(int) time.Time) error {
-	due, prepared := standup(8), review(8)
+	due, prepared := standup(), review(8)
 	due.Due, due.Grace, prepared.Due, prepared.Grace = at(8), at(16), at(8), at(30)
 	finding := store.OpenFinding{
 		Finding: store.Finding{Kind: store.FindingMissed, Subject: "standup", Facts: "Two were missed, " + mark},

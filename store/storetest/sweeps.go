@@ -21,9 +21,17 @@ func testSweeps(t *testing.T, open func(*testing.T) Store) {
 		slices.Sort(got)
 		wantEqual(t, owner+" claims", got, want)
 	}
+	next := func(want time.Time) {
+		t.Helper()
+		got, err := s.NextDue(ctx)
+		must(t, err)
+		wantEqual(t, "what is next", got.UTC(), want.UTC())
+	}
 	claim("a", hour(0))
+	next(time.Time{})
 	importing(t, s, sample("acme"), hour(1))
 	importing(t, s, sample("zebra"), hour(2))
+	next(hour(1))
 	claim("a", hour(0)) // nothing is due before it happened
 	claim("a", hour(1), "acme")
 	claim("b", hour(1))                                  // a holds it
@@ -51,6 +59,7 @@ func testSweeps(t *testing.T, open func(*testing.T) Store) {
 	must(t, s.ApplySweep(ctx, "acme", "e", store.Change{Seen: r.Seen}, hour(9))) // nothing ahead
 	must(t, s.ReleaseSweeps(ctx, "e"))
 	claim("e", hour(24*365*90), "zebra")
+	next(hour(24 * 365 * 90).Add(time.Minute)) // when the lease on zebra runs out
 
 	// Any use case makes it due at that instant; nothing new doesn't.
 	_, err := s.RecordAbsence(ctx, "acme", store.Absence{Person: "theo", From: day(2026, 10, 2), To: day(2026, 10, 3)}, "maria", hour(11))
@@ -131,13 +140,13 @@ func testApply(t *testing.T, open func(*testing.T) Store) {
 	ctx := t.Context()
 	importing(t, s, sample("acme"), hour(0))
 	first := store.Change{
-		Create: []store.Occurrence{standup(8)},
+		Create: []store.Occurrence{standup()},
 		Posts:  []store.Post{postOf("p1", store.AboutOccurrence("standup", monday), "it")},
 		Next:   hour(8),
 	}
-	applying(t, s, "acme", hour(1), first)
+	applying(t, s, hour(1), first)
 	before := reading(t, s, "acme")
-	wantEqual(t, "the occurrences", before.Occurrences, []store.Occurrence{standup(8)})
+	wantEqual(t, "the occurrences", before.Occurrences, []store.Occurrence{standup()})
 	if len(before.Posts) != 1 || before.Posts[0].Revision != 1 || before.Transitions != 1 {
 		t.Errorf("posts %v, %d transitions", before.Posts, before.Transitions)
 	}
@@ -147,7 +156,7 @@ func testApply(t *testing.T, open func(*testing.T) Store) {
 	again.Create = []store.Occurrence{review(1)}
 	again.Create[0].Cadence, again.Create[0].Civil = "standup", monday
 	again.Posts = []store.Post{postOf("p1", "something else", "elsewhere")}
-	applying(t, s, "acme", hour(8), again)
+	applying(t, s, hour(8), again)
 	after := reading(t, s, "acme")
 	after.Seen = before.Seen
 	wantEqual(t, "after a repeat", after, before)
@@ -155,7 +164,7 @@ func testApply(t *testing.T, open func(*testing.T) Store) {
 	// A card redrawn is a revision, the same card none.
 	redraw := store.Change{Redraws: []store.Redraw{{Key: "p1", Card: cardOf("new")}, {Key: "nowhere", Card: cardOf("new")}}, Next: hour(8)}
 	for range 2 {
-		applying(t, s, "acme", hour(8), redraw)
+		applying(t, s, hour(8), redraw)
 		if got := reading(t, s, "acme").Posts[0].Revision; got != 2 {
 			t.Errorf("revision %d", got)
 		}
@@ -164,9 +173,9 @@ func testApply(t *testing.T, open func(*testing.T) Store) {
 	// Transitions leave the state that they name; what is there already is left.
 	prompted := store.OccurrenceChange{Cadence: "standup", Civil: monday, From: store.Scheduled, To: store.Prompted, Late: true, Why: "after an outage"}
 	for range 2 {
-		applying(t, s, "acme", hour(8), store.Change{Transitions: []store.OccurrenceChange{prompted}, Next: hour(8)})
+		applying(t, s, hour(8), store.Change{Transitions: []store.OccurrenceChange{prompted}, Next: hour(8)})
 	}
-	want := standup(8)
+	want := standup()
 	want.State, want.Late = store.Prompted, true
 	wantEqual(t, "prompted", reading(t, s, "acme").Occurrences, []store.Occurrence{want})
 	list, err := s.Transitions(ctx, "acme", "standup", monday)
@@ -176,36 +185,42 @@ func testApply(t *testing.T, open func(*testing.T) Store) {
 		{Cadence: "standup", Civil: monday, From: store.Scheduled, To: store.Prompted, Due: hour(8), At: hour(8), By: store.ByTandem, Why: "after an outage"},
 	})
 
-	t.Run("all or nothing", func(t *testing.T) {
-		wrong := store.OccurrenceChange{Cadence: "standup", Civil: monday, From: store.Overdue, To: store.Missed}
-		for name, c := range map[string]store.Change{
-			"from another state": {Transitions: []store.OccurrenceChange{wrong}},
-			"a finding of no level": {Findings: []store.FindingChange{{OpenFinding: store.OpenFinding{
-				Finding: store.Finding{Kind: store.FindingMissed, Subject: "standup"}, Opened: hour(8), Climbed: hour(8),
-			}}}},
-			"no card":      {Posts: []store.Post{{Key: "p3"}}},
-			"a taken name": {Requests: []store.AckRequest{{ID: 0, What: store.AckPrompt, Title: "x", Mode: store.AckEach, Asked: []string{"maria"}}}},
-			"no due date":  {Create: []store.Occurrence{{Cadence: "qbr", Civil: tuesday}}},
-			"no civil":     {Create: []store.Occurrence{{Cadence: "qbr", Civil: "Tuesday"}}},
-		} {
-			before := mustLook(t, s, "acme")
-			c.Posts = append([]store.Post{postOf("p2", store.AboutOccurrence("standup", monday), "it")}, c.Posts...)
-			c.Create = append([]store.Occurrence{review(40)}, c.Create...)
-			err := sweep(ctx, s, "acme", hour(8), func(store.Rhythm) store.Change { return c })
-			if code := store.ErrorCode(err); code != store.CodeConflict && code != store.CodeInvalid {
-				t.Errorf("%s: %v", name, err)
-			}
-			wantEqual(t, name, mustLook(t, s, "acme"), before)
-			must(t, s.ReleaseSweeps(ctx, "sweeper"))
+	t.Run("all or nothing", func(t *testing.T) { testAllOrNothing(t, s) })
+	t.Run("what it has not seen", func(t *testing.T) { testUnseen(t, s, first) })
+}
+
+// testAllOrNothing: one thing that can't be, and nothing of the sweep stays.
+func testAllOrNothing(t *testing.T, s Store) {
+	wrong := store.OccurrenceChange{Cadence: "standup", Civil: monday, From: store.Overdue, To: store.Missed}
+	for name, c := range map[string]store.Change{
+		"from another state": {Transitions: []store.OccurrenceChange{wrong}},
+		"a finding of no level": {Findings: []store.FindingChange{{OpenFinding: store.OpenFinding{
+			Finding: store.Finding{Kind: store.FindingMissed, Subject: "standup"}, Opened: hour(8), Climbed: hour(8),
+		}}}},
+		"no card":      {Posts: []store.Post{{Key: "p3"}}},
+		"a taken name": {Requests: []store.AckRequest{{ID: 0, What: store.AckPrompt, Title: "x", Mode: store.AckEach, Asked: []string{"maria"}}}},
+		"no due date":  {Create: []store.Occurrence{{Cadence: "qbr", Civil: tuesday}}},
+		"no civil":     {Create: []store.Occurrence{{Cadence: "qbr", Civil: "Tuesday"}}},
+	} {
+		before := mustLook(t, s, "acme")
+		c.Posts = append([]store.Post{postOf("p2", store.AboutOccurrence("standup", monday), "it")}, c.Posts...)
+		c.Create = append([]store.Occurrence{review(40)}, c.Create...)
+		err := sweep(t.Context(), s, "acme", hour(8), func(store.Rhythm) store.Change { return c })
+		if code := store.ErrorCode(err); code != store.CodeConflict && code != store.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
 		}
+		wantEqual(t, name, mustLook(t, s, "acme"), before)
+		must(t, s.ReleaseSweeps(t.Context(), "sweeper"))
+	}
+}
+
+// testUnseen: somebody does something between the reading and the writing.
+func testUnseen(t *testing.T, s Store, first store.Change) {
+	err := sweep(t.Context(), s, "acme", hour(8), func(store.Rhythm) store.Change {
+		must(t, s.RecordAnswer(t.Context(), "acme", store.Answer{Cadence: "standup", Civil: monday, Person: "theo", Kind: store.SaidAway}, nil, hour(8)))
+		return first
 	})
-	t.Run("what it has not seen", func(t *testing.T) {
-		err := sweep(ctx, s, "acme", hour(8), func(store.Rhythm) store.Change {
-			must(t, s.RecordAnswer(ctx, "acme", store.Answer{Cadence: "standup", Civil: monday, Person: "theo", Kind: store.SaidAway}, nil, hour(8)))
-			return first
-		})
-		wantCode(t, err, store.CodeConflict, "Something happened in acme since it was read")
-		must(t, s.ReleaseSweeps(ctx, "sweeper"))
-		applying(t, s, "acme", hour(8), first)
-	})
+	wantCode(t, err, store.CodeConflict, "Something happened in acme since it was read")
+	must(t, s.ReleaseSweeps(t.Context(), "sweeper"))
+	applying(t, s, hour(8), first)
 }

@@ -83,7 +83,7 @@ func stage(open bottest.Opener) func(testing.TB, string) Stage {
 		s := &small{prompts: map[string]bool{}}
 		w := bottest.World{
 			Engagements: []*store.Engagement{bottest.Stage()}, Handler: s,
-			Clock: clock.At(time.Date(2026, 11, 20, 12, 0, 0, 0, florida), time.Hour, s.sweep),
+			Clock: clock.At(time.Date(2026, 11, 20, 12, 0, 0, 0, florida), clock.Every(time.Hour), s.sweep),
 		}
 		s.harness = open(tb, w)
 		return Stage{w, s.harness}

@@ -1,3 +1,5 @@
+//go:build slackconformance
+
 package slackharness
 
 import (

@@ -129,15 +129,25 @@
     }
   }
 
+  // A second press of the same button is one press; another button waits.
+  const sending = new Map();
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
+    const button = event.submitter;
     if (form.method !== "post") return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy")) return;
+    const before = sending.get(form);
+    if (before && before.button === button) return;
     if (form !== composer) {
-      await send(form, event.submitter);
+      const done = (before ? before.done : Promise.resolve()).then(() => send(form, button));
+      const mine = { button, done };
+      sending.set(form, mine);
+      await done;
+      if (sending.get(form) === mine) sending.delete(form);
       return;
     }
+    if (form.getAttribute("aria-busy")) return;
     const sent = text.value;
     if (!sent.trim()) return;
     if (await send(form, event.submitter)) {

@@ -1,0 +1,78 @@
+//go:build browser
+
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/tandem-bot/tandem/bot/web/webtest/chrome"
+)
+
+// TestBrowserDemoLooks keeps pictures of the cards that people see most, and
+// has their page checked for accessibility, on a desktop and on a phone.
+func TestBrowserDemoLooks(t *testing.T) {
+	checker := chrome.Axe(t)
+	s := newDemoSite(t)
+	b := s.tab(chrome.Start(t), "maria", "coordination")
+	b.Press("Weekly standup, Mon 23 Nov 09:00")
+	b.Sees("Weekly standup, Mon 23 Nov 2026")
+	cards := []struct{ name, say, holds string }{
+		{"answer", "my password expired, who resets it?", "Leads now"},
+		{"matrix", "matrix", "The responsibility matrix"},
+		{"area", "matrix Helpdesk", "Helpdesk"},
+		{"status", "status", "How Harbor Legal Group and Palmetto Ridge IT stand"},
+		{"help", "help", "you get one name, now"},
+		{"upcoming", "upcoming", "What is coming"},
+		{"people", "people", "Managing Partner"},
+		{"tools", "tools", "Defender for Business"},
+		{"away", "away", "Somebody will be away"},
+	}
+	for _, c := range cards {
+		b.Say(c.say)
+		b.Sees(c.holds)
+	}
+	b.Unguarded()
+	for _, way := range []struct {
+		name          string
+		width, height int64
+		dark          bool
+	}{
+		{"desktop-light", 1280, 860, false},
+		{"desktop-dark", 1280, 860, true},
+		{"phone-light", 360, 740, false},
+		{"phone-dark", 360, 740, true},
+	} {
+		b.Size(way.width, way.height)
+		b.Dark(way.dark)
+		b.Open(demoPage("maria", "coordination"))
+		b.Live()
+		b.Narrow()
+		for _, c := range cards {
+			b.Show(c.holds)
+			b.Shot("demo-" + way.name + "-" + c.name)
+		}
+		b.Show("Weekly standup, Mon 23 Nov 2026")
+		b.Shot("demo-" + way.name + "-prompt")
+		b.Accessible("demo, "+way.name, checker)
+	}
+}
+
+// TestBrowserDemoPicture takes the picture of the README, where TANDEM_PICTURE
+// says that it goes (make screenshot).
+func TestBrowserDemoPicture(t *testing.T) {
+	path := os.Getenv("TANDEM_PICTURE")
+	if path == "" {
+		t.Skip("TANDEM_PICTURE doesn't say where the picture goes")
+	}
+	s := newDemoSite(t)
+	browser := chrome.Start(t)
+	theo := s.tab(browser, "theo", "coordination")
+	theo.Press("After closing, Fri 17:31")
+	theo.Sees("The clock shows")
+	theo.Say("i'm locked out of my account, who do i call?")
+	theo.Sees("after hours until Mon 08:00 EST")
+	theo.Say("who looks after the espresso machine?")
+	theo.Sees("is open for both leads")
+	theo.Shot("picture")
+}
