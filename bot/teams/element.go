@@ -80,7 +80,7 @@ func rich(spacing string, runs ...[]object) object {
 // braces that stand together go into runs of their own.
 func run(text string, style object) []object {
 	var out []object
-	for _, part := range apart(text) {
+	for _, part := range braces(text) {
 		o := object{"type": "TextRun", "text": part}
 		for k, v := range style {
 			o[k] = v

@@ -149,7 +149,9 @@ func hostile(text string) card.Message {
 		card.Table{Title: text, Columns: []string{text, "", text}, Rows: [][]string{{text, "", text}, {text}, {text, text, text, text}}}, card.Note(text),
 		card.Buttons{{Label: text, Say: text}, {}}, card.Form{Title: text, Say: text, Submit: text, Typed: text, Fields: []card.Field{
 			{Name: text, Label: text, Hint: text, Kind: card.Choice, Value: text, Options: []card.Option{{Value: text, Label: text}}, Required: true},
-			{Name: "d", Kind: card.Day, Value: text}, {Name: "n", Kind: card.Number, Value: text}, {Name: "t", Kind: card.Text, Value: text},
+			{Name: "d", Kind: card.Day, Value: text},
+			{Name: "n", Kind: card.Number, Value: text},
+			{Name: "t", Kind: card.Text, Value: text},
 		}})
 }
 

@@ -25,8 +25,8 @@ func escape(text string) string {
 	return b.String()
 }
 
-// apart cuts a text between braces that stand together.
-func apart(text string) []string {
+// braces cuts a text between braces that stand together.
+func braces(text string) []string {
 	var out []string
 	for {
 		i := strings.Index(text, "{{")

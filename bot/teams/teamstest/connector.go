@@ -1,0 +1,195 @@
+package teamstest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// sizeMost is how long a message may be.
+const sizeMost = 28 << 10
+
+// grant gives out a token for the right id, secret, tenant and scope.
+func (t *Teams) grant(w http.ResponseWriter, r *http.Request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r.PathValue("tenant") != t.o.Tenant || r.FormValue("client_id") != t.o.App || r.FormValue("client_secret") != t.o.Secret ||
+		r.FormValue("grant_type") != "client_credentials" || r.FormValue("scope") != "https://api.botframework.com/.default" {
+		respond(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
+		return
+	}
+	t.grants++
+	t.token = fmt.Sprintf("token-%d", t.grants)
+	respond(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": t.token})
+}
+
+// Revoke makes the token that was given out worth nothing.
+func (t *Teams) Revoke() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.token = "none"
+}
+
+func respond(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func refuse(w http.ResponseWriter, status int, code string) {
+	respond(w, status, map[string]any{"error": map[string]any{"code": code, "message": "refused"}})
+}
+
+type handler func(w http.ResponseWriter, r *http.Request, body map[string]any)
+
+// guarded checks the token, keeps the request, and lets faults strike.
+func (t *Teams) guarded(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		data, _ := io.ReadAll(r.Body)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		var body map[string]any
+		_ = json.Unmarshal(data, &body)
+		t.requests = append(t.requests, Request{r.Method, r.URL.Path, r.URL.RawQuery, body})
+		var fault *Fault
+		if len(t.faults) > 0 {
+			fault, t.faults = &t.faults[0], t.faults[1:]
+		}
+		switch {
+		case r.Header.Get("Authorization") != "Bearer "+t.token:
+			refuse(w, http.StatusUnauthorized, "Unauthorized")
+		case fault != nil:
+			if fault.Arrives {
+				h(discard{http.Header{}}, r, body)
+			}
+			if fault.Status == 0 {
+				panic(http.ErrAbortHandler)
+			}
+			if fault.After != "" {
+				w.Header().Set("Retry-After", fault.After)
+			}
+			refuse(w, fault.Status, fault.Code)
+		case len(data) > sizeMost:
+			refuse(w, http.StatusRequestEntityTooLarge, "MessageSizeTooBig")
+		default:
+			h(w, r, body)
+		}
+	}
+}
+
+// discard is an answer that gets lost.
+type discard struct{ h http.Header }
+
+func (d discard) Header() http.Header         { return d.h }
+func (d discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d discard) WriteHeader(int)             {}
+
+// create makes a chat with a person, or begins a thread in a channel.
+func (t *Teams) create(w http.ResponseWriter, _ *http.Request, body map[string]any) {
+	channel, _ := dig(body, "channelData", "channel", "id").(string)
+	if channel == "" {
+		members, _ := body["members"].([]any)
+		if len(members) != 1 || dig(body, "channelData", "tenant", "id") != t.o.Tenant {
+			refuse(w, http.StatusBadRequest, "BadSyntax")
+			return
+		}
+		user, _ := dig(members[0], "id").(string)
+		id := t.chat(strings.TrimPrefix(user, "29:"))
+		if t.blocked[id] {
+			refuse(w, http.StatusForbidden, "MessageWritesBlocked")
+			return
+		}
+		respond(w, http.StatusCreated, map[string]any{"id": id})
+		return
+	}
+	if !t.reachable(w, channel) {
+		return
+	}
+	a, _ := body["activity"].(map[string]any)
+	id := t.next()
+	t.messages = append(t.messages, Message{ID: id, Conversation: channel, Thread: id, Activity: a})
+	respond(w, http.StatusCreated, map[string]any{"id": channel + ";messageid=" + id, "activityId": id})
+}
+
+func (t *Teams) reachable(w http.ResponseWriter, conversation string) bool {
+	switch {
+	case t.blocked[conversation] && t.chats[conversation] != "":
+		refuse(w, http.StatusForbidden, "MessageWritesBlocked")
+	case t.blocked[conversation]:
+		refuse(w, http.StatusForbidden, "BotNotInConversationRoster")
+	case !t.channels[conversation] && t.chats[conversation] == "":
+		refuse(w, http.StatusNotFound, "ConversationNotFound")
+	default:
+		return true
+	}
+	return false
+}
+
+// post puts a message into a conversation. As in Teams, only one that is a card
+// alone, or a text alone, gets an id.
+func (t *Teams) post(w http.ResponseWriter, r *http.Request, body map[string]any) {
+	channel, root := base(r.PathValue("id"))
+	if !t.reachable(w, channel) {
+		return
+	}
+	m := Message{ID: t.next(), Conversation: channel, Thread: root, Activity: body}
+	if r.URL.Query().Get("isTargetedActivity") == "true" {
+		m.Only, _ = dig(body, "recipient", "id").(string)
+		if !t.targeted || m.Only == "" {
+			refuse(w, http.StatusBadRequest, "BadArgument")
+			return
+		}
+	}
+	t.messages = append(t.messages, m)
+	if body["text"] != nil && body["attachments"] != nil {
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	respond(w, http.StatusCreated, map[string]any{"id": m.ID})
+}
+
+func (t *Teams) find(w http.ResponseWriter, r *http.Request) int {
+	channel, _ := base(r.PathValue("id"))
+	if !t.reachable(w, channel) {
+		return -1
+	}
+	i := slices.IndexFunc(t.messages, func(m Message) bool { return m.Conversation == channel && m.ID == r.PathValue("message") })
+	if i < 0 {
+		refuse(w, http.StatusNotFound, "ActivityNotFoundInConversation")
+	}
+	return i
+}
+
+func (t *Teams) put(w http.ResponseWriter, r *http.Request, body map[string]any) {
+	if i := t.find(w, r); i >= 0 {
+		t.messages[i].Activity = body
+		respond(w, http.StatusOK, map[string]any{"id": t.messages[i].ID})
+	}
+}
+
+func (t *Teams) remove(w http.ResponseWriter, r *http.Request, _ map[string]any) {
+	if i := t.find(w, r); i >= 0 {
+		t.messages = slices.Delete(t.messages, i, i+1)
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+func (t *Teams) members(w http.ResponseWriter, r *http.Request, _ map[string]any) {
+	out := []any{}
+	if user := t.chats[r.PathValue("id")]; user != "" {
+		out = append(out, map[string]any{"id": "29:" + user, "aadObjectId": user, "tenantId": t.o.Tenant})
+	}
+	respond(w, http.StatusOK, out)
+}
+
+// dig finds something inside of objects.
+func dig(v any, path ...string) any {
+	for _, name := range path {
+		o, _ := v.(map[string]any)
+		v = o[name]
+	}
+	return v
+}

@@ -1,0 +1,170 @@
+package teams
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/infracloudio/msbotbuilder-go/schema"
+
+	"github.com/tandem-bot/tandem/bot"
+)
+
+// workTime bounds one delivery's work, waiting for Teams' limits included.
+const workTime = 2 * time.Minute
+
+// wanted reports whether there is something to do for an activity. Reactions,
+// typing and changed messages are passed over.
+func (d *delivery) wanted() bool {
+	switch d.act.Type {
+	case schema.Message:
+		return d.say != "" || d.spoken() != ""
+	case schema.Invoke:
+		return d.act.Name == invokeAction && d.say != ""
+	case schema.ConversationUpdate, schema.InstallationUpdate:
+		return true
+	}
+	return false
+}
+
+// lane keeps what one person does in its order.
+func (d *delivery) lane() string { return d.tenant + "/" + d.act.From.ID }
+
+// resume puts what was accepted and not finished.
+func (t *Teams) resume(ctx context.Context) error {
+	pending, err := t.o.Inbox.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("teams: reading what is left to do: %w", err)
+	}
+	for _, p := range pending {
+		d, err := readDelivery(p.Payload)
+		if err != nil {
+			t.o.Log.ErrorContext(ctx, "an activity of Teams that was kept can't be read", "event", p.ID, "error", err)
+			continue
+		}
+		d.id, d.at = p.ID, p.At
+		t.queue.put(d)
+	}
+	return nil
+}
+
+// refill is resume for the queue.
+func (t *Teams) refill() {
+	if err := t.resume(context.Background()); err != nil {
+		t.o.Log.Error("activities of Teams wait until Tandem starts again", "error", err)
+	}
+}
+
+// work does what a delivery asks for, and says that it is done. One that panics
+// is done too: it would panic again.
+func (t *Teams) work(ctx context.Context, d *delivery) {
+	ctx, cancel := context.WithTimeout(ctx, workTime)
+	defer cancel()
+	a, err := t.try(ctx, d)
+	if err != nil {
+		t.o.Log.ErrorContext(ctx, "an activity of Teams failed", "event", d.id, "error", err)
+		a = message("Something went wrong. Reference: " + d.id)
+	}
+	if d.done != nil {
+		d.done <- a
+	}
+	if err := t.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
+		t.o.Log.ErrorContext(ctx, "an activity of Teams that was worked on could not be put away", "event", d.id, "error", err)
+	}
+}
+
+func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if d.leaves() {
+		id, _ := base(d.conversation)
+		t.o.Log.InfoContext(ctx, "Tandem was taken out of a conversation of Teams", "tenant", d.tenant, "conversation", id)
+		t.forget(d.tenant, d.user())
+		return a, t.o.References.Drop(ctx, d.tenant, id)
+	}
+	fresh, err := t.remember(ctx, d)
+	if err != nil {
+		return a, err
+	}
+	switch d.act.Type {
+	case schema.ConversationUpdate, schema.InstallationUpdate:
+		if !fresh || !d.arrives() {
+			return a, nil
+		}
+		_, err := t.give(ctx, d.place(), Render(t.o.Hello), t.o.Hello)
+		return a, err
+	}
+	reply, fresh := t.o.Handler.Handle(ctx, d.event())
+	if !fresh {
+		return message("That was done already."), nil
+	}
+	return t.reply(ctx, d, reply)
+}
+
+// remember keeps where the conversation is.
+func (t *Teams) remember(ctx context.Context, d *delivery) (bool, error) {
+	id, _ := base(d.conversation)
+	r := Reference{Tenant: d.tenant, Conversation: id, ServiceURL: d.act.ServiceURL}
+	if d.personal() {
+		r.User = d.user()
+	}
+	return t.o.References.Keep(ctx, r)
+}
+
+// arrives reports whether Tandem was added by this.
+func (d *delivery) arrives() bool {
+	if d.act.Type == schema.InstallationUpdate {
+		return d.act.Action == "add"
+	}
+	return slices.ContainsFunc(d.act.MembersAdded, d.isBot)
+}
+
+// leaves reports whether Tandem was taken out by this.
+func (d *delivery) leaves() bool {
+	switch d.act.Type {
+	case schema.InstallationUpdate:
+		return d.act.Action == "remove"
+	case schema.ConversationUpdate:
+		return slices.ContainsFunc(d.act.MembersRemoved, d.isBot)
+	}
+	return false
+}
+
+func (d *delivery) isBot(a schema.ChannelAccount) bool { return a.ID == d.act.Recipient.ID }
+
+// event makes a bot.Event of a delivery.
+func (d *delivery) event() bot.Event {
+	e := bot.Event{
+		Platform: Platform, Tenant: d.tenant, ID: d.id, User: d.user(), Name: d.act.From.Name,
+		Say: d.say, Values: d.values, At: d.at,
+		Foreign: d.raw.From.Tenant != "" && d.raw.From.Tenant != d.tenant,
+	}
+	if e.Name == "" {
+		e.Name = e.User
+	}
+	channel, root := base(d.conversation)
+	if !d.personal() {
+		e.Channel = channel
+	}
+	if e.Say == "" {
+		e.Text = d.spoken()
+	} else {
+		e.Message = d.act.ReplyToID
+	}
+	// Every message of a channel that is no reply begins a thread, so the one
+	// that it begins itself, or whose button was pressed, is outside of one.
+	if root != d.act.ID && root != e.Message {
+		e.Thread = root
+	}
+	return e
+}
+
+// place is where a reply goes: into the same conversation and thread.
+func (d *delivery) place() place {
+	return place{tenant: d.tenant, conversation: d.conversation, service: d.act.ServiceURL}
+}
