@@ -41,7 +41,10 @@ func (t *Teams) resume(ctx context.Context) error {
 	for _, p := range pending {
 		d, err := readDelivery(p.Payload)
 		if err != nil {
-			t.o.Log.ErrorContext(ctx, "an activity of Teams that was kept can't be read", "event", p.ID, "error", err)
+			t.o.Log.ErrorContext(ctx, "an activity of Teams that was kept can't be read, and is put away", "event", p.ID, "error", err)
+			if err := t.o.Inbox.Done(ctx, p.ID); err != nil {
+				return err
+			}
 			continue
 		}
 		d.id, d.at = p.ID, p.At
