@@ -1,5 +1,3 @@
-//go:build slackconformance
-
 // Package slackharness is Slack as a bottest.Harness: people act in a stand-in
 // for Slack, which delivers signed requests or Socket Mode envelopes to the
 // adapter, and see what the adapter put there by the Web API.
