@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,7 @@ func TestPayloadsOfTheSDKs(t *testing.T) {
 		t.Fatalf("there are %d payloads, %v", len(files), err)
 	}
 	acts := map[act]int{}
+	s, _ := receiver(t, nil)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -31,6 +33,13 @@ func TestPayloadsOfTheSDKs(t *testing.T) {
 		kind, raw := shape(t, data)
 		d := parse(kind, raw)
 		acts[d.act]++
+		body, content := raw, "application/json"
+		if kind == kindInteraction {
+			body, content = []byte(url.Values{"payload": {string(raw)}}.Encode()), "application/x-www-form-urlencoded"
+		}
+		if got := status(s, signed(content, body, time.Now())); kind != kindCommand && got != http.StatusOK {
+			t.Errorf("%s is answered with %d", filepath.Base(file), got)
+		}
 		if d.act == actNone && d.pass == "" {
 			t.Errorf("%s: nothing is done, and nothing says why", filepath.Base(file))
 		}
@@ -53,10 +62,9 @@ func TestPayloadsOfTheSDKs(t *testing.T) {
 		if d.act != want {
 			t.Errorf("%s asks for %d (%s), want %d", name, d.act, d.pass, want)
 		}
-		s, _ := receiver(t, nil)
-		if got := status(s, signed("application/json", raw, time.Now())); kind == kindEvent && got != http.StatusOK {
-			t.Errorf("%s is answered with %d", name, got)
-		}
+	}
+	if err := s.Idle(t.Context()); err != nil {
+		t.Error(err)
 	}
 	t.Logf("of %d payloads by act: %v", len(files), acts)
 }
