@@ -44,7 +44,7 @@ func TestPayloadsOfTheSDKs(t *testing.T) {
 			t.Errorf("%s: nothing is done, and nothing says why", filepath.Base(file))
 		}
 		name := filepath.Base(file)
-		want := actNone
+		var want act
 		switch {
 		case strings.Contains(name, "app_uninstalled"):
 			want = actRemoved

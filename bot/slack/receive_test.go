@@ -224,13 +224,13 @@ func TestSlowHeadersAreCutOff(t *testing.T) {
 	}
 	server := NewServer("", s)
 	go func() { _ = server.Serve(l) }()
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	conns := make([]net.Conn, 50)
 	for i := range conns {
 		if conns[i], err = net.Dial("tcp", l.Addr().String()); err != nil {
 			t.Fatal(err)
 		}
-		defer conns[i].Close()
+		defer func() { _ = conns[i].Close() }()
 		_, _ = io.WriteString(conns[i], "POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Slow:")
 	}
 	for _, c := range conns {
@@ -250,12 +250,19 @@ func TestOddBodiesAreAnsweredAndDoNothing(t *testing.T) {
 	s, h := receiver(t, nil)
 	deep := strings.Repeat(`{"event":`, 50_000) + "1" + strings.Repeat("}", 50_000)
 	for _, c := range []struct{ kind, body string }{
-		{"application/json", deep}, {"application/json", strings.Repeat("[", 500_000)}, {"application/json", ""}, {"application/json", "null"},
+		{"application/json", deep},
+		{"application/json", strings.Repeat("[", 500_000)},
+		{"application/json", ""},
+		{"application/json", "null"},
 		{"application/json", `{"type":"event_callback","event":{"type":"reaction_added","item":{}}}`},
 		{"application/json", `{"type":"event_callback","event":{"type":"message","user":{"id":"U1"},"channel_type":"im"}}`},
-		{"application/json", `{"type":"nothing_known"}`}, {"text/plain", "{}"}, {"no type", "{}"},
-		{"application/x-www-form-urlencoded", "payload=%7B%7D&payload=%7B%7D"}, {"application/x-www-form-urlencoded", "payload=%zz"},
-		{"application/x-www-form-urlencoded", "ssl_check=1&token=x"}, {"application/x-www-form-urlencoded", "payload=" + url.QueryEscape(deep)},
+		{"application/json", `{"type":"nothing_known"}`},
+		{"text/plain", "{}"},
+		{"no type", "{}"},
+		{"application/x-www-form-urlencoded", "payload=%7B%7D&payload=%7B%7D"},
+		{"application/x-www-form-urlencoded", "payload=%zz"},
+		{"application/x-www-form-urlencoded", "ssl_check=1&token=x"},
+		{"application/x-www-form-urlencoded", "payload=" + url.QueryEscape(deep)},
 		{"application/x-www-form-urlencoded", "payload=" + url.QueryEscape(`{"type":"shortcut","user":{"id":"U1"}}`)},
 	} {
 		if got := status(s, signed(c.kind, []byte(c.body), time.Now())); got != http.StatusOK {
