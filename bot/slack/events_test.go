@@ -14,6 +14,7 @@ import (
 	sdk "github.com/slack-go/slack"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
 )
 
 // TestPayloadsOfTheSDKs puts the payloads of Slack's own SDKs through the
@@ -176,4 +177,24 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		s.gates.check(c, "chat.postMessage", now.Add(31*time.Second)) != nil {
 		t.Error("a wait is not kept by method and workspace")
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(byte(kindEvent), mention("Ev1", "<@UBOT> hello"))
+	f.Add(byte(kindInteraction), []byte(`{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"form/0","value":"{\"s\":\"x\",\"f\":[{\"n\":\"a\"}]}"}]}`))
+	f.Add(byte(kindCommand), []byte(`{"command":"/tandem","user_id":"U1","channel_id":"C1","text":"x"}`))
+	f.Fuzz(func(t *testing.T, kind byte, raw []byte) {
+		d := parse(kind, raw)
+		if d.id == "" || d.act == actNone && d.pass == "" || d.act == actSay && (d.user == "" || d.channel == "") {
+			t.Errorf("%+v", d)
+		}
+		if got := spoken(d.text, d.botUser, func(string) string { return "" }); len(got) > 4*len(d.text)+10 {
+			t.Errorf("%q becomes %q", d.text, got)
+		}
+		if d.act == actOpen {
+			if form, err := FormOf(d.say); err == nil {
+				Modal(card.New(form), formMeta{})
+			}
+		}
+	})
 }
