@@ -66,5 +66,8 @@ func TestBrowserDemoPicture(t *testing.T) {
 	b.Sees("The clock shows")
 	b.Say("i'm locked out of my account, who do i call?")
 	b.Sees("after hours until Mon 08:00 EST")
+	b.Open(demoPage("theo", "coordination")) // without what was said of the clock
+	b.Live()
+	b.Sees("after hours until Mon 08:00 EST")
 	b.Shot("demo")
 }
