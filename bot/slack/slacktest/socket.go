@@ -67,8 +67,9 @@ func (s *Slack) serveLink(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "invalid ticket", http.StatusForbidden)
 		return
 	}
-	// slack-go names Slack's own address as its origin.
-	conn, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(w, r, nil)
+	// Slack takes a connection from any origin, and its Go SDK names Slack's own.
+	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return // it has answered
 	}
