@@ -187,8 +187,9 @@ func (s *Slack) Disconnect(reason string) error {
 		return err
 	}
 	s.sock.drop(c)
-	// The connection ends once the app has closed it as well.
-	return c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Time{})
+	// The connection ends once the app has closed it as well; it may be the quicker.
+	_ = c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Time{})
+	return nil
 }
 
 // Break ends every socket without a word.
