@@ -31,7 +31,7 @@ type call struct {
 }
 
 // Post posts an activity.
-func (c *call) Post(u url.URL, a schema.Activity) error { //nolint:gocritic // the SDK's signature
+func (c *call) Post(u url.URL, a schema.Activity) error {
 	if c.targeted {
 		u.RawQuery = "isTargetedActivity=true"
 	}
@@ -39,12 +39,12 @@ func (c *call) Post(u url.URL, a schema.Activity) error { //nolint:gocritic // t
 }
 
 // Put puts an activity in another's place.
-func (c *call) Put(u url.URL, a schema.Activity) error { //nolint:gocritic // the SDK's signature
+func (c *call) Put(u url.URL, a schema.Activity) error {
 	return c.do(http.MethodPut, &u, a)
 }
 
 // Delete takes an activity away.
-func (c *call) Delete(u url.URL, _ schema.Activity) error { //nolint:gocritic // the SDK's signature
+func (c *call) Delete(u url.URL, _ schema.Activity) error {
 	return c.do(http.MethodDelete, &u, nil)
 }
 
@@ -145,7 +145,7 @@ func (t *Teams) createChat(ctx context.Context, at place, user string) (string, 
 	return got.ID, err
 }
 
-func (t *Teams) create(ctx context.Context, at place, p schema.ConversationParameters) (schema.ConversationResourceResponse, error) { //nolint:gocritic // once a call
+func (t *Teams) create(ctx context.Context, at place, p schema.ConversationParameters) (schema.ConversationResourceResponse, error) {
 	var got schema.ConversationResourceResponse
 	at, err := t.ready(ctx, at)
 	if err != nil {

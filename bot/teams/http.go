@@ -41,7 +41,8 @@ func (t *Teams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Teams posts here.", http.StatusMethodNotAllowed)
 		return
 	}
-	ctx, err := t.verified(r)
+	c, err := t.verified(r)
+	ctx := context.WithValue(r.Context(), claimsKey{}, c)
 	if err != nil {
 		t.refused(ctx, w, err)
 		return
@@ -63,17 +64,15 @@ func (t *Teams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.take(ctx, w, d, body)
 }
 
-// verified checks the token, and returns a context with its claims.
-func (t *Teams) verified(r *http.Request) (context.Context, error) {
-	ctx := r.Context()
+// verified checks the token, and returns its claims.
+func (t *Teams) verified(r *http.Request) (claims, error) {
 	if t.o.NoTokens {
 		if host, _, err := net.SplitHostPort(r.RemoteAddr); err != nil || !loopback(host) {
-			return ctx, refuse("without tokens only this machine is heard")
+			return claims{}, refuse("without tokens only this machine is heard")
 		}
-		return ctx, nil
+		return claims{}, nil
 	}
-	c, err := t.validator.verify(ctx, r.Header)
-	return context.WithValue(ctx, claimsKey{}, c), err
+	return t.validator.verify(r.Context(), r.Header)
 }
 
 func loopback(host string) bool {

@@ -85,7 +85,7 @@ func readDelivery(body []byte) (*delivery, error) {
 	return newDelivery(a, beside), nil
 }
 
-func newDelivery(a schema.Activity, beside raw) *delivery { //nolint:gocritic // once a delivery
+func newDelivery(a schema.Activity, beside raw) *delivery {
 	d := &delivery{act: a, raw: beside, conversation: a.Conversation.ID, tenant: a.Conversation.TenantID}
 	if d.tenant == "" {
 		d.tenant = beside.Channel.Tenant.ID

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func cardSchema(tb testing.TB) *jsonschema.Schema {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	doc, err := jsonschema.UnmarshalJSON(f)
 	if err != nil {
 		tb.Fatal(err)
@@ -163,21 +164,22 @@ func TestLongCardsArePaged(t *testing.T) {
 	}
 	options := make([]card.Option, 2000)
 	for i := range options {
-		options[i] = card.Option{Value: fmt.Sprint(i), Label: fmt.Sprintf("Option %d", i)}
+		options[i] = card.Option{Value: strconv.Itoa(i), Label: fmt.Sprintf("Option %d", i)}
 	}
 	m := card.New(card.Heading("All"), card.Paragraph(strings.Repeat("{{{{ ", 9000)), card.Paragraph(strings.Repeat("x", 90000)),
 		card.Table{Columns: []string{"a", "b", "c"}, Rows: rows},
 		card.Buttons{{Label: "far too long", Say: strings.Repeat("say ", 20000)}},
 		card.Form{Title: "Choose", Say: "choose", Fields: []card.Field{{Name: "one", Label: "One", Kind: card.Choice, Options: options}}})
 	pages := Render(m)
-	seen := ""
+	var all strings.Builder
 	for i, page := range pages {
 		data, err := encode(page)
 		if err != nil || len(data) > Most {
 			t.Errorf("page %d has %d bytes, %v", i, len(data), err)
 		}
-		seen += string(data)
+		all.Write(data)
 	}
+	seen := all.String()
 	for i := range rows {
 		if n := strings.Count(seen, fmt.Sprintf("\"row%04d\"", i)); n != 1 {
 			t.Fatalf("row %d is told %d times", i, n)

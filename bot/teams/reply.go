@@ -23,13 +23,12 @@ func (t *Teams) reply(ctx context.Context, d *delivery, r bot.Reply) (answer, er
 	case r.Private && !d.personal():
 		return message("The answer is for you alone."), t.whisper(ctx, d, pages, r.Card)
 	}
-	_, err := t.give(ctx, at, pages, r.Card)
-	return message(pages[0].Summary), err
+	return message(pages[0].Summary), t.give(ctx, at, pages, r.Card)
 }
 
 // give posts the pages of a reply. Where it stays unknown whether the first
 // arrived it is posted once more, and says that it may be a repeat.
-func (t *Teams) give(ctx context.Context, at place, pages []Content, m card.Message) (string, error) {
+func (t *Teams) give(ctx context.Context, at place, pages []Content, m card.Message) error {
 	var id string
 	err := t.insist(ctx, func() (err error) {
 		id, err = t.begin(ctx, at, pages[0])
@@ -44,12 +43,13 @@ func (t *Teams) give(ctx context.Context, at place, pages []Content, m card.Mess
 		})
 	}
 	if errors.Is(err, errSize) {
-		return t.smaller(ctx, at, m)
+		_, err := t.smaller(ctx, at, m)
+		return err
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
-	return id, t.rest(ctx, at, id, pages[1:])
+	return t.rest(ctx, at, id, pages[1:])
 }
 
 // unknown reports an error after which nobody knows whether a message arrived.
@@ -66,7 +66,7 @@ func unknown(err error) bool {
 func (t *Teams) whisper(ctx context.Context, d *delivery, pages []Content, m card.Message) error {
 	at := d.place()
 	at.only = d.act.From.ID
-	_, err := t.give(ctx, at, pages, m)
+	err := t.give(ctx, at, pages, m)
 	refused, ok := errors.AsType[*bot.SendError](err)
 	if !ok || !refused.Permanent {
 		return err
@@ -76,8 +76,7 @@ func (t *Teams) whisper(ctx context.Context, d *delivery, pages []Content, m car
 	if err != nil {
 		return err
 	}
-	_, err = t.give(ctx, direct, pages, m)
-	return err
+	return t.give(ctx, direct, pages, m)
 }
 
 // insist tries again while Teams asks to wait, and not for long.

@@ -137,7 +137,7 @@ func (t *Teams) Name() string { return Platform }
 // Run works on what comes in until the context ends, beginning with what was
 // accepted and not finished before. What is being worked on then is finished.
 func (t *Teams) Run(ctx context.Context) error {
-	done := t.queue.start()
+	done := t.queue.start() //nolint:contextcheck // what is being worked on is finished after ctx has ended
 	defer done()
 	if err := t.resume(ctx); err != nil {
 		return err

@@ -134,7 +134,7 @@ type claimsKey struct{}
 // AuthenticateRequest says whether the verified token of a request speaks for the
 // activity. It is what the SDK's adapter calls; the token itself was verified
 // before the activity was read, and its claims are in the context.
-func (v *validator) AuthenticateRequest(ctx context.Context, a schema.Activity, _ string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) { //nolint:gocritic // the SDK's signature
+func (v *validator) AuthenticateRequest(ctx context.Context, a schema.Activity, _ string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) {
 	c, ok := ctx.Value(claimsKey{}).(claims)
 	switch {
 	case !ok:

@@ -25,8 +25,9 @@ func (d *delivery) wanted() bool {
 		return d.act.Name == invokeAction && d.say != ""
 	case schema.ConversationUpdate, schema.InstallationUpdate:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // lane keeps what one person does in its order.
@@ -99,8 +100,8 @@ func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
 		if !fresh || !d.arrives() {
 			return a, nil
 		}
-		_, err := t.give(ctx, d.place(), Render(t.o.Hello), t.o.Hello)
-		return a, err
+		return a, t.give(ctx, d.place(), Render(t.o.Hello), t.o.Hello)
+	default:
 	}
 	reply, fresh := t.o.Handler.Handle(ctx, d.event())
 	if !fresh {
@@ -134,8 +135,9 @@ func (d *delivery) leaves() bool {
 		return d.act.Action == "remove"
 	case schema.ConversationUpdate:
 		return slices.ContainsFunc(d.act.MembersRemoved, d.isBot)
+	default:
+		return false
 	}
-	return false
 }
 
 func (d *delivery) isBot(a schema.ChannelAccount) bool { return a.ID == d.act.Recipient.ID }

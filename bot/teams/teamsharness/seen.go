@@ -42,14 +42,14 @@ func (s *shown) walk(v any) {
 			text, _ := v["text"].(string)
 			s.text = append(s.text, acted(text))
 		case kind == "RichTextBlock":
-			line := ""
+			var line strings.Builder
 			inlines, _ := v["inlines"].([]any)
 			for _, in := range inlines {
 				o, _ := in.(map[string]any)
 				text, _ := o["text"].(string)
-				line += function.ReplaceAllString(text, "(a date)")
+				line.WriteString(function.ReplaceAllString(text, "(a date)"))
 			}
-			s.text = append(s.text, line)
+			s.text = append(s.text, line.String())
 		case kind == "ActionSet":
 			actions, _ := v["actions"].([]any)
 			for _, a := range actions {

@@ -26,7 +26,7 @@ type signer struct {
 
 func newSigner(tb testing.TB, id string, endorsements ...string) signer {
 	tb.Helper()
-	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	k, err := rsa.GenerateKey(rand.Reader, 2048) //nolint:forbidigo // a key of the stand-in
 	if err != nil {
 		tb.Fatal(err)
 	}
