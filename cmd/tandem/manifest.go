@@ -15,7 +15,9 @@ func (a *app) manifestCommand() *cobra.Command {
 		Short:   "Write the manifest of a chat app",
 		Example: "  tandem manifest slack --socket\n  tandem manifest teams --app-id 11111111-2222-4333-8444-555555555555 --out tandem-teams.zip",
 		Args:    wants(0, 0),
-		RunE:    func(*cobra.Command, []string) error { return usagef("manifest wants the name of a platform: slack or teams") },
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("manifest wants the name of a platform: slack or teams")
+		},
 	}
 	cmd.AddCommand(a.manifestSlackCommand(), a.manifestTeamsCommand())
 	return cmd

@@ -88,7 +88,12 @@ func Identify(engagements ...*store.Engagement) {
 	for _, e := range engagements {
 		for i := range e.People {
 			if p := &e.People[i]; p.Teams == "" {
-				p.Teams = "person-" + e.ID + "-" + p.ID
+				// Who has the same e-mail in two engagements is one person at Teams.
+				of := strings.ToLower(p.Email)
+				if of == "" {
+					of = e.ID + "." + p.ID
+				}
+				p.Teams = "person-" + of
 			}
 		}
 		for i := range e.Channels {

@@ -50,6 +50,8 @@ func (s *shown) walk(v any) {
 				line.WriteString(function.ReplaceAllString(text, "(a date)"))
 			}
 			s.text = append(s.text, line.String())
+		case kind == "Table":
+			s.table(v)
 		case kind == "ActionSet":
 			actions, _ := v["actions"].([]any)
 			for _, a := range actions {
@@ -64,6 +66,32 @@ func (s *shown) walk(v any) {
 				s.walk(v[of])
 			}
 		}
+	}
+}
+
+// table reads a table as it is read aloud: each cell after its column's name, but
+// for the first.
+func (s *shown) table(t map[string]any) {
+	rows, _ := t["rows"].([]any)
+	var top []string
+	for i, r := range rows {
+		var cells shown
+		o, _ := r.(map[string]any)
+		cells.walk(o["cells"])
+		if i == 0 {
+			top = cells.text
+			continue
+		}
+		var said []string
+		for j, c := range cells.text {
+			if j > 0 && j < len(top) && c != "" {
+				c = top[j] + ": " + c
+			}
+			if c != "" {
+				said = append(said, c)
+			}
+		}
+		s.text = append(s.text, strings.Join(said, "; "))
 	}
 }
 
