@@ -245,3 +245,22 @@ func TestForeign(t *testing.T) {
 		t.Errorf("%+v", heard)
 	}
 }
+
+// A message that one person alone sees can't be changed as others are: the answer
+// to their press draws it anew, and nothing is said to the channel.
+func TestReplaceForOneAlone(t *testing.T) {
+	w := open(t, func(e bot.Event) bot.Reply {
+		r := bot.Whisper(card.Paragraph("for you"), card.Buttons{{Label: "Next", Say: "next"}})
+		r.Replace = e.Say != ""
+		return r
+	})
+	w.deliver(t, w.text("hello"))
+	m := w.Teams.Messages(channel)[0]
+	a := w.Teams.Activity("invoke", "f:1", channel+";messageid="+m.Thread, maria, "Maria")
+	a["name"], a["replyToId"] = "adaptiveCard/action", m.ID
+	a["value"] = map[string]any{"action": map[string]any{"data": map[string]any{"say": "next"}}}
+	status, body := w.deliver(t, a)
+	if status != http.StatusOK || !strings.Contains(body, "application/vnd.microsoft.card.adaptive") || len(w.Teams.Messages(channel)) != 1 {
+		t.Errorf("answered %d %s", status, body)
+	}
+}

@@ -3,6 +3,9 @@ package teams
 import (
 	"context"
 	"errors"
+	"net/http"
+
+	"github.com/infracloudio/msbotbuilder-go/schema"
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
@@ -19,7 +22,17 @@ func (t *Teams) reply(ctx context.Context, d *delivery, r bot.Reply) (answer, er
 	switch {
 	case r.Replace && d.act.ReplyToID != "":
 		err := t.insist(ctx, func() error { return t.change(ctx, at, d.act.ReplyToID, pages, r.Card) })
-		return answer{200, "application/vnd.microsoft.card.adaptive", pages[0]}, err
+		refused, sure := errors.AsType[*bot.SendError](err)
+		switch {
+		case sure && refused.Permanent && d.act.Type == schema.Invoke:
+			// Such as a message that one person alone sees: the answer to their press
+			// draws it anew for them.
+			t.o.Log.InfoContext(ctx, "a message could not be changed in its place", "event", d.id, "error", err)
+			err = nil
+		case sure && refused.Permanent:
+			err = t.give(ctx, at, pages, r.Card)
+		}
+		return answer{http.StatusOK, "application/vnd.microsoft.card.adaptive", pages[0]}, err
 	case r.Private && !d.personal():
 		return message("The answer is for you alone."), t.whisper(ctx, d, pages, r.Card)
 	}

@@ -156,7 +156,10 @@ func (t *Teams) find(w http.ResponseWriter, r *http.Request) int {
 	if !t.reachable(w, channel) {
 		return -1
 	}
-	i := slices.IndexFunc(t.messages, func(m Message) bool { return m.Conversation == channel && m.ID == r.PathValue("message") })
+	targeted := r.URL.Query().Get("isTargetedActivity") == "true"
+	i := slices.IndexFunc(t.messages, func(m Message) bool {
+		return m.Conversation == channel && m.ID == r.PathValue("message") && (m.Only != "") == targeted
+	})
 	if i < 0 {
 		refuse(w, http.StatusNotFound, "ActivityNotFoundInConversation")
 	}
