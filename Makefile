@@ -80,9 +80,20 @@ fit: ## Fit the weights of the answer anew and print what they are worth on enga
 fit-check: ## Fail where the shipped weights are not what the fit makes
 	$(GO) test ./commands/ownership -run '^TestFit$$' -count=1 -check
 
+# They are installed into a folder of their own, at the versions of their lock.
+CLIENTS := bot/slack/slacktest/testdata/clients
+
+.PHONY: slack-clients
+slack-clients: ## Check our Slack in memory with Slack's official clients; needs Node 20.18 or later
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "slack-clients needs node and npm"; exit 1; }
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+		cp $(CLIENTS)/package.json $(CLIENTS)/package-lock.json "$$dir" && \
+		npm ci --prefix "$$dir" --engine-strict --ignore-scripts --no-audit --no-fund && \
+		SLACK_CLIENTS="$$dir" $(GO) test ./bot/slack/slacktest -run '^TestOfficialClients$$' -count=1 -v
+
 .PHONY: vuln
 vuln: ## Tell of known vulnerabilities; never fails, since its database may be out of reach
 	-$(TOOL) govulncheck ./...
 
 .PHONY: ci
-ci: fmt-check vet lint tidy-check race browser fuzz fit-check vuln ## Everything that CI runs
+ci: fmt-check vet lint tidy-check race browser slack-clients fuzz fit-check vuln ## Everything that CI runs

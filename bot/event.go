@@ -18,6 +18,10 @@ type Event struct {
 	Thread  string // "" outside of one
 	User    string // who did it, as the platform knows them
 	Name    string // what the platform calls them, for those who are on no list
+	// Foreign is somebody of another organisation in a shared channel (Slack
+	// Connect): they have buttons, mentions and direct messages, and no slash
+	// commands. Their User names their workspace.
+	Foreign bool
 	// Text is what was typed, without the mention of the bot. It is empty where
 	// a button was pressed or a form sent.
 	Text string

@@ -103,4 +103,5 @@ func TestAReviewThatWasHeldIsNoLongerDue(t *testing.T) {
 	r.say("maria", "record matrix-review@2027-01-05T14:00")
 	r.expect(r.submit("maria", map[string]string{"attended": "maria, devon", "next": "2027-04-06"}), "is recorded")
 	r.expect(r.say("theo", "who owns vpn?"), "Next review 6 Apr 2027")
+	r.expect(r.say("theo", "status"), "Quarterly matrix review; Stands: on track; Held: 1 of the last 1")
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/card"
@@ -20,7 +21,7 @@ func (d *Desk) standing(beat *store.Rhythm, at time.Time) []card.Block {
 	for _, r := range d.rhythms {
 		words[r.Cadence().ID] = r.Words()
 	}
-	t := card.Table{Title: "The rhythm:", Columns: []string{"Cadence", "Stands", "Agreed", "Next"}}
+	t := card.Table{Title: "The rhythm:", Columns: []string{"Cadence", "Stands", "Held", "Agreed", "Next"}}
 	var past card.Facts
 	for _, s := range drift.Status(in, beat.Findings, at) {
 		state, next := s.Level.String(), "no date"
@@ -32,7 +33,7 @@ func (d *Desk) standing(beat *store.Rhythm, at time.Time) []card.Block {
 		if !s.Next.IsZero() {
 			next = instantDay(s.Next.In(d.zone), at)
 		}
-		t.Rows = append(t.Rows, []string{s.Name, state, words[s.Cadence], next})
+		t.Rows = append(t.Rows, []string{s.Name, state, heldText(beat, s.Cadence), words[s.Cadence], next})
 		if slices.ContainsFunc(s.Timeline, func(e drift.Entry) bool { return e.Word != "due" }) {
 			past = append(past, card.Fact{Label: s.Name, Value: s.Timeline.Words()})
 		}
@@ -42,6 +43,26 @@ func (d *Desk) standing(beat *store.Rhythm, at time.Time) []card.Block {
 		blocks = append(blocks, card.Paragraph("How the last dates went, oldest first:"), past)
 	}
 	return blocks
+}
+
+// heldText says how many of a cadence's last dates were held. What nobody's
+// doing skipped doesn't count.
+func heldText(beat *store.Rhythm, cadence string) string {
+	held, all := 0, 0
+	for i := range beat.Occurrences {
+		x := &beat.Occurrences[i]
+		if x.Cadence != cadence || !x.State.Done() || x.Outage() || x.State == store.Skipped && x.Reason == store.SkippedHoliday {
+			continue
+		}
+		all++
+		if x.State == store.Held {
+			held++
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return strconv.Itoa(held) + " of the last " + strconv.Itoa(all)
 }
 
 // instantDay is instant with the date always there: a status is read days later.

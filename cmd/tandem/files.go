@@ -150,6 +150,9 @@ what is in scope.`,
 				return nil
 			}
 			fmt.Fprint(a.stdout, engagement.DiffText(changes))
+			if note := engagement.ScopeNote(before, after); note != "" {
+				fmt.Fprintln(a.stdout, "\n"+note)
+			}
 			return nil
 		},
 	}

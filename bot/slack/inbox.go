@@ -1,0 +1,76 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Inbox keeps what came in until it was worked on. It is what makes the answer
+// to Slack true: what Accept kept will be worked on, also after a crash.
+type Inbox interface {
+	// Accept keeps a delivery and reports whether it is new: true exactly once
+	// for an id. It returns when the delivery is safe. Ids are to be remembered
+	// for 25 hours, whether done or not: Slack repeats for a day.
+	Accept(ctx context.Context, id string, payload []byte, at time.Time) (fresh bool, err error)
+	// Pending returns what was accepted and is not done, oldest first.
+	Pending(ctx context.Context) ([]Delivery, error)
+	// Done says that a delivery was worked on. Its payload may be forgotten.
+	Done(ctx context.Context, id string) error
+}
+
+// Delivery is something that came in.
+type Delivery struct {
+	ID      string
+	Payload []byte
+	At      time.Time
+}
+
+// Memory is an Inbox that ends with the process: for tests and for trying out.
+type Memory struct {
+	mu   sync.Mutex
+	kept map[string]*Delivery // nil once done
+}
+
+// Accept keeps a delivery.
+func (m *Memory) Accept(ctx context.Context, id string, payload []byte, at time.Time) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, known := m.kept[id]; known {
+		return false, nil
+	}
+	if m.kept == nil {
+		m.kept = map[string]*Delivery{}
+	}
+	m.kept[id] = &Delivery{id, slices.Clone(payload), at}
+	return true, nil
+}
+
+// Pending returns what is not done.
+func (m *Memory) Pending(context.Context) ([]Delivery, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Delivery
+	for _, d := range m.kept {
+		if d != nil {
+			out = append(out, *d)
+		}
+	}
+	slices.SortFunc(out, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
+// Done forgets the payload.
+func (m *Memory) Done(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept[id] != nil {
+		m.kept[id] = nil
+	}
+	return nil
+}

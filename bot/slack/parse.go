@@ -1,0 +1,208 @@
+package slack
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// The kinds of deliveries. The letter stands before the JSON in the Inbox.
+const (
+	kindEvent       = 'e'
+	kindInteraction = 'i'
+	kindCommand     = 'c'
+)
+
+// act is what a delivery asks for.
+type act int
+
+const (
+	actNone    act = iota // nothing, and pass says why
+	actProve              // answer the challenge
+	actSay                // somebody typed something
+	actPress              // a button that says a command
+	actOpen               // a button that opens a form
+	actSubmit             // a form that was sent
+	actHome               // somebody opened the Home tab
+	actJoined             // somebody, perhaps Tandem, came into a channel
+	actMoved              // a channel has a new id
+	actRemoved            // Tandem was taken out of a workspace
+)
+
+// delivery is something that Slack sent, read.
+type delivery struct {
+	id   string
+	at   time.Time
+	act  act
+	pass string // why nothing is to be done, for the count
+	lane string // deliveries of one lane are worked on in their order
+
+	// Whose installation it concerns: the first of the teams that there is.
+	teams      []string
+	enterprise string
+	botUser    string // as the event says
+	shared     bool   // in a channel that is shared with another organisation
+
+	user, name, userTeam string
+	userEnterprise       string
+	channel, thread      string
+	message              string // that held the button or form
+	ephemeral            bool
+	text, say            string
+	values               map[string]string
+	trigger, responseURL string
+	from, to             string // of a channel that moved
+	challenge            string
+	why                  string
+}
+
+// parse reads a delivery. What it can't read or doesn't know has actNone.
+func parse(kind byte, raw []byte) *delivery {
+	d := &delivery{}
+	switch kind {
+	case kindEvent:
+		d.parseEvent(raw)
+	case kindInteraction:
+		d.parseInteraction(raw)
+	case kindCommand:
+		d.parseCommand(raw)
+	default:
+		d.pass = countUnread
+	}
+	if d.id == "" {
+		sum := sha256.Sum256(raw)
+		d.id = string(kind) + hex.EncodeToString(sum[:16])
+	}
+	d.lane = d.user + "/" + d.userTeam
+	return d
+}
+
+func (d *delivery) parseEvent(raw []byte) {
+	var e envelope
+	if json.Unmarshal(raw, &e) != nil {
+		d.pass = countUnread
+		return
+	}
+	switch e.Type {
+	case "url_verification":
+		d.act, d.challenge = actProve, e.Challenge
+		return
+	case "event_callback":
+	default:
+		d.pass = countUnknown + kindName(e.Type)
+		return
+	}
+	if d.id = e.EventID; len(d.id) > 100 {
+		d.id = ""
+	}
+	d.shared, d.enterprise = e.Shared, e.EnterpriseID
+	if len(e.Authorizations) > 0 {
+		a := e.Authorizations[0]
+		d.enterprise = a.EnterpriseID
+		if a.TeamID != "" {
+			d.teams = append(d.teams, a.TeamID)
+		}
+		if a.Bot {
+			d.botUser = a.UserID
+		}
+	}
+	if len(d.teams) == 0 && e.TeamID != "" {
+		d.teams = append(d.teams, e.TeamID)
+	}
+	var head struct {
+		Type string `json:"type"`
+	}
+	if json.Unmarshal(e.Event, &head) != nil {
+		d.pass = countUnread
+		return
+	}
+	switch head.Type {
+	case "app_mention", "message", "app_home_opened", "member_joined_channel", "channel_id_changed", "app_uninstalled", "tokens_revoked":
+	default:
+		d.pass = countUnknown + kindName(head.Type)
+		return
+	}
+	var ev event
+	if json.Unmarshal(e.Event, &ev) != nil {
+		d.pass = countUnread
+		return
+	}
+	d.take(&ev)
+}
+
+// take reads an event that concerns Tandem, if it does.
+func (d *delivery) take(ev *event) {
+	d.user, d.userTeam = ev.User, ev.Team
+	if ev.UserTeam != "" {
+		d.userTeam = ev.UserTeam
+	}
+	d.channel, d.text = ev.Channel, ev.Text
+	if ev.ThreadTS != ev.TS {
+		d.thread = ev.ThreadTS
+	}
+	pass := func(why string) { d.act, d.pass = actNone, countPassed+why }
+	switch ev.Type {
+	case "app_mention", "message":
+		switch {
+		case ev.BotID != "" || ev.Subtype == "bot_message":
+			pass("of a bot")
+		case ev.Edited != nil && string(ev.Edited) != "null":
+			pass("edited")
+		case ev.Subtype != "" && ev.Subtype != "file_share" && ev.Subtype != "thread_broadcast":
+			pass("message " + kindName(ev.Subtype))
+		case ev.User == "" || ev.Channel == "":
+			pass("of nobody")
+		case ev.Type == "message" && ev.ChannelType != "im":
+			pass("not to Tandem")
+		case ev.Type == "app_mention" && direct(ev.Channel):
+			pass("mention in a direct message") // it comes as a message as well
+		default:
+			d.act = actSay
+		}
+	case "app_home_opened":
+		if d.act = actHome; ev.Tab != "home" || ev.User == "" {
+			pass("messages tab")
+		}
+	case "member_joined_channel":
+		d.act, d.lane = actJoined, ev.Channel
+	case "channel_id_changed":
+		d.act, d.from, d.to = actMoved, ev.OldChannel, ev.NewChannel
+	case "app_uninstalled":
+		d.act, d.why = actRemoved, "Tandem was uninstalled from the workspace"
+	case "tokens_revoked":
+		if d.act, d.why = actRemoved, "the bot's token was revoked"; len(ev.Tokens.Bot) == 0 {
+			pass("token of a person")
+		}
+	}
+}
+
+// direct reports whether a channel is a direct message.
+func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
+
+func (d *delivery) parseCommand(raw []byte) {
+	var c command
+	if json.Unmarshal(raw, &c) != nil || c.User == "" || c.Channel == "" {
+		d.pass = countUnread
+		return
+	}
+	d.act, d.teams, d.enterprise = actSay, []string{c.TeamID}, c.Enterprise
+	d.user, d.name, d.userTeam = c.User, c.Name, c.TeamID
+	d.userEnterprise = c.Enterprise
+	d.channel, d.text = c.Channel, c.Text
+	d.trigger, d.responseURL = c.Trigger, c.ResponseURL
+}
+
+// kindName is a word of Slack's as it may stand in a count.
+func kindName(word string) string {
+	if word == "" || len(word) > 40 {
+		return "others"
+	}
+	for i := range len(word) {
+		if c := word[i]; (c < 'a' || c > 'z') && c != '_' && c != '.' {
+			return "others"
+		}
+	}
+	return word
+}

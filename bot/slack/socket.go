@@ -1,0 +1,82 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"time"
+
+	sdk "github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+// socket receives by Socket Mode until the context ends. It returns before only
+// where Slack refuses the app-level token.
+func (s *Slack) socket(ctx context.Context) error {
+	silent := log.New(io.Discard, "", 0)
+	api := sdk.New("", sdk.OptionAppLevelToken(s.o.AppToken), sdk.OptionAPIURL(s.o.API), sdk.OptionHTTPClient(s.o.HTTP), sdk.OptionLog(silent))
+	client := socketmode.New(api, socketmode.OptionReadLimit(maxBody), socketmode.OptionLog(silent))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- client.RunContext(ctx) }()
+	for {
+		select {
+		case err := <-ended:
+			if errors.Is(err, context.Canceled) {
+				return nil
+			}
+			return fmt.Errorf("slack: Socket Mode: %w", err)
+		case e := <-client.Events:
+			s.hear(ctx, client, e)
+		}
+	}
+}
+
+// hear takes one event of the connection.
+func (s *Slack) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	switch data := e.Data.(type) {
+	case *socketmode.ErrorBadMessage:
+		// An event that the SDK doesn't know; Slack wants an answer all the same.
+		var r socketmode.Request
+		if json.Unmarshal(data.Message, &r) == nil && r.EnvelopeID != "" {
+			s.envelope(ctx, client, &r)
+			return
+		}
+		s.counts.add(countUnread)
+		return
+	case *sdk.ConnectionErrorEvent:
+		s.o.Log.WarnContext(ctx, "no connection to Slack", "attempt", data.Attempt, "again", data.Backoff.Round(time.Second), "error", data.ErrorObj)
+		return
+	}
+	switch e.Type {
+	case socketmode.EventTypeConnected:
+		s.o.Log.InfoContext(ctx, "connected to Slack by Socket Mode")
+	case socketmode.EventTypeErrorWriteFailed, socketmode.EventTypeIncomingError:
+		s.o.Log.WarnContext(ctx, "the connection to Slack failed; what wasn't answered comes again", "kind", e.Type)
+	default:
+	}
+	if e.Request != nil && e.Request.EnvelopeID != "" {
+		s.envelope(ctx, client, e.Request)
+	}
+}
+
+// envelope keeps what an envelope holds, and answers it then. One that could
+// not be kept isn't answered, and Slack sends it again.
+func (s *Slack) envelope(ctx context.Context, client *socketmode.Client, r *socketmode.Request) {
+	kind, known := map[string]byte{
+		socketmode.RequestTypeEventsAPI: kindEvent, socketmode.RequestTypeInteractive: kindInteraction, socketmode.RequestTypeSlashCommands: kindCommand,
+	}[r.Type]
+	if !known {
+		s.counts.add(countUnknown + kindName(r.Type))
+	} else if _, err := s.accept(ctx, kind, r.Payload); err != nil {
+		s.o.Log.ErrorContext(ctx, "a delivery of Slack could not be kept; Slack will send it again", "error", err)
+		return
+	}
+	if err := client.AckCtx(ctx, r.EnvelopeID, nil); err != nil && ctx.Err() == nil {
+		s.o.Log.WarnContext(ctx, "Slack was not answered; it will send a delivery again", "error", err)
+	}
+}

@@ -1,0 +1,221 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
+)
+
+// workTime bounds one delivery's work, waiting for Slack's limits included.
+const workTime = 2 * time.Minute
+
+// accept keeps a delivery and hands it on. It returns when it is safe, and the
+// challenge where Slack asks whether the address is ours.
+func (s *Slack) accept(ctx context.Context, kind byte, raw []byte) (challenge string, err error) {
+	d := parse(kind, raw)
+	switch d.act {
+	case actNone:
+		s.counts.add(d.pass)
+		return "", nil
+	case actProve:
+		return d.challenge, nil
+	default:
+	}
+	d.at = s.o.Now()
+	payload := make([]byte, 0, len(raw)+1)
+	payload = append(append(payload, kind), raw...)
+	fresh, err := s.o.Inbox.Accept(ctx, d.id, payload, d.at)
+	if err != nil {
+		return "", err
+	}
+	if !fresh {
+		s.counts.add(countRepeats)
+		return "", nil
+	}
+	s.counts.add(countAccepted)
+	s.queue.put(d)
+	return "", nil
+}
+
+// resume puts what was accepted and not finished.
+func (s *Slack) resume(ctx context.Context) error {
+	pending, err := s.o.Inbox.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("slack: reading what is left to do: %w", err)
+	}
+	for _, p := range pending {
+		if len(p.Payload) == 0 {
+			continue
+		}
+		d := parse(p.Payload[0], p.Payload[1:])
+		d.id, d.at = p.ID, p.At
+		s.queue.put(d)
+	}
+	return nil
+}
+
+// refill is resume for the queue.
+func (s *Slack) refill() {
+	if err := s.resume(context.Background()); err != nil {
+		s.o.Log.Error("deliveries of Slack wait until Tandem starts again", "error", err)
+	}
+}
+
+// work does what a delivery asks for, and says that it is done. One that
+// panics is done too: it would panic again.
+func (s *Slack) work(ctx context.Context, d *delivery) {
+	ctx, cancel := context.WithTimeout(ctx, workTime)
+	defer cancel()
+	if err := s.try(ctx, d); err != nil {
+		s.counts.add(countFailed)
+		s.o.Log.ErrorContext(ctx, "a delivery of Slack failed", "event", d.id, "error", err)
+	}
+	if err := s.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
+		s.o.Log.ErrorContext(ctx, "a delivery of Slack that was worked on could not be put away", "event", d.id, "error", err)
+	}
+}
+
+func (s *Slack) try(ctx context.Context, d *delivery) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if d.act == actRemoved {
+		return s.removed(ctx, d)
+	}
+	c, err := s.client(ctx, d.teams, d.enterprise)
+	if err != nil {
+		return err
+	}
+	if d.user == c.BotUser && d.act != actJoined {
+		s.counts.add(countPassed + "of Tandem itself")
+		return nil
+	}
+	switch d.act {
+	case actSay, actPress, actSubmit:
+		e := s.event(ctx, c, d)
+		reply, fresh := s.o.Handler.Handle(ctx, e)
+		if !fresh {
+			return nil
+		}
+		return s.reply(ctx, c, d, reply)
+	case actOpen:
+		return s.open(ctx, c, d)
+	case actHome:
+		return s.home(ctx, c, d)
+	case actJoined:
+		if d.user != c.BotUser && d.user != d.botUser {
+			return nil
+		}
+		return s.hello(ctx, c, d)
+	case actMoved:
+		return s.moved(ctx, c, d)
+	default:
+	}
+	return nil
+}
+
+// tenant names the workspace of an installation in events and addresses.
+func (c *client) tenant() string {
+	if c.Team != "" {
+		return c.Team
+	}
+	return c.Enterprise
+}
+
+// event makes a bot.Event of a delivery.
+func (s *Slack) event(ctx context.Context, c *client, d *delivery) bot.Event {
+	e := bot.Event{
+		Platform: Platform, Tenant: c.tenant(), ID: d.id, Thread: d.thread, User: d.user, Name: d.name,
+		Say: d.say, Values: d.values, Message: d.message, At: d.at,
+	}
+	if !direct(d.channel) {
+		e.Channel = d.channel
+	}
+	if e.Foreign = d.foreign(c); e.Foreign {
+		e.User = d.userTeam + "/" + d.user
+	}
+	// What people type in Slack as their name says less than what they are called.
+	if name := s.nameOf(ctx, c, d.user); name != "" {
+		e.Name = name
+	}
+	if e.Name == "" {
+		e.Name = d.user
+	}
+	if d.act == actSay {
+		e.Text = spoken(d.text, c.BotUser, func(user string) string { return s.nameOf(ctx, c, user) })
+	}
+	return e
+}
+
+// foreign reports whether a person belongs to another organisation than the
+// installation, and so is here by a shared channel.
+func (d *delivery) foreign(c *client) bool {
+	switch {
+	case d.userTeam == "" || c.Team == "" || d.userTeam == c.Team || d.userTeam == c.Enterprise:
+		return false
+	case d.act == actSay:
+		return d.shared
+	}
+	return c.Enterprise == "" || d.userEnterprise != c.Enterprise
+}
+
+func (s *Slack) hello(ctx context.Context, c *client, d *delivery) error {
+	at := target{c: c, channel: d.channel, key: "hello/" + d.id}
+	return s.give(ctx, at, Render(s.o.Hello))
+}
+
+func (s *Slack) moved(ctx context.Context, c *client, d *delivery) error {
+	s.o.Log.InfoContext(ctx, "a channel has a new id", "team", c.tenant(), "from", d.from, "to", d.to)
+	if s.o.Changes == nil || d.from == "" || d.to == "" {
+		return nil
+	}
+	return s.o.Changes.ChannelMoved(ctx, c.tenant(), d.from, d.to)
+}
+
+// removed forgets what is known of an installation, and tells.
+func (s *Slack) removed(ctx context.Context, d *delivery) error {
+	tenant := d.enterprise
+	if len(d.teams) > 0 {
+		tenant = d.teams[0]
+	}
+	s.o.Log.WarnContext(ctx, d.why, "team", tenant)
+	s.mu.Lock()
+	for token, c := range s.clients {
+		if c.Team == tenant || c.Enterprise == tenant {
+			delete(s.clients, token)
+		}
+	}
+	s.mu.Unlock()
+	if s.o.Changes == nil {
+		return nil
+	}
+	return s.o.Changes.Removed(ctx, tenant, d.why)
+}
+
+// home publishes the Home tab: the cards of HomeSays, as the person sees them.
+func (s *Slack) home(ctx context.Context, c *client, d *delivery) error {
+	cards := []card.Message{}
+	for _, say := range s.o.HomeSays {
+		e := s.event(ctx, c, d)
+		// An event without an id is answered each time.
+		e.ID, e.Channel, e.Say = "", "", say
+		if reply, _ := s.o.Handler.Handle(ctx, e); !reply.Card.IsZero() {
+			cards = append(cards, reply.Card)
+		}
+	}
+	if len(cards) == 0 {
+		cards = append(cards, s.o.Hello)
+	}
+	view := Home(cards, "There is more than a Home tab has room for. In a message to me, say "+strings.Join(s.o.HomeSays, ", or ")+".")
+	return s.insist(ctx, func() error {
+		_, err := c.api.PublishViewContext(ctx, publish(d.user, view))
+		return s.judge(c, "views.publish", err)
+	})
+}
