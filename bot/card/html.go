@@ -87,6 +87,14 @@ type (
 	}
 )
 
+// Column is the name of a column, for a phone, which has no room for a head.
+func (t tableView) Column(i int) string {
+	if i >= len(t.Columns) {
+		return ""
+	}
+	return Clean(t.Columns[i])
+}
+
 // view returns the template of a block and what it shows; "" where there is none.
 func view(block Block, w *Wiring, id string, underHeading bool) (string, any) {
 	switch b := block.(type) {
