@@ -55,9 +55,13 @@ func (h helper) run(_ context.Context, r bot.Request) (bot.Reply, error) {
 		}
 		said = append(said, card.Fact{Label: strings.TrimSpace(c.Name + " " + c.Usage), Value: lower(c.Short)})
 	}
-	return bot.Reply{Private: true, Card: card.New(card.Heading("Help"),
+	m := card.New(card.Heading("Help"),
 		card.Paragraph("Ask in your own words who owns something, and you get one name, now. Whatever isn't one of these commands is a question."),
-		said, card.Note("`help COMMAND` shows how one is said."))}, nil
+		said, card.Note("`help COMMAND` shows how one is said."))
+	if r.Foreign {
+		m.Add(card.Note("Slash commands don't reach you: they are for people of the workspace that has me. A mention, a button or a direct message to me does all the same."))
+	}
+	return bot.Reply{Private: true, Card: m}, nil
 }
 
 // lower puts a phrase into a sentence.

@@ -129,10 +129,13 @@ func holds(f card.Form) bool {
 	return true
 }
 
+// noValue stands for an option whose value is empty, which Slack doesn't take.
+const noValue = "(none)"
+
 func holdsOptions(options []card.Option) bool {
 	seen := map[string]bool{}
 	for _, o := range options {
-		if o.Value == "" || units(o.Value) > maxOptionValue || seen[o.Value] {
+		if o.Value == noValue || units(o.Value) > maxOptionValue || seen[o.Value] {
 			return false
 		}
 		seen[o.Value] = true

@@ -112,7 +112,9 @@ func (in *inputs) fields() map[string]string {
 		case v.Value != nil:
 			value = *v.Value
 		case v.Selected != nil:
-			value = v.Selected.Value
+			if value = v.Selected.Value; value == noValue {
+				value = ""
+			}
 		case v.Date != nil:
 			value = *v.Date
 		}

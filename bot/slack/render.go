@@ -109,7 +109,7 @@ func (b *builder) say(parts ...string) {
 		b.text.WriteByte('\n')
 	}
 	for _, p := range parts {
-		b.text.WriteString(escape(p))
+		b.text.WriteString(quiet(p))
 	}
 }
 

@@ -163,7 +163,13 @@ func choice(f card.Field) *sdk.SelectBlockElement {
 		if label == "" {
 			label, _ = shorten(o.Value, maxLabel)
 		}
+		if label == "" {
+			label = emptyCell
+		}
 		options[i] = &sdk.OptionBlockObject{Text: plain(label), Value: o.Value}
+		if o.Value == "" {
+			options[i].Value = noValue
+		}
 		if o.Value == f.Value {
 			e.InitialOption = options[i]
 		}

@@ -48,6 +48,19 @@ func escape(text string) string {
 	return escaper.Replace(text)
 }
 
+// shouts are the words that, after an @, some of Slack's readers of plain text
+// take for everybody.
+var shouts = strings.NewReplacer("@channel", "@\u2060channel", "@here", "@\u2060here", "@everyone", "@\u2060everyone")
+
+// quiet is escape for the text beside blocks, where a typed @here is parted by a
+// character without a shape, so that it calls nobody.
+func quiet(text string) string {
+	if strings.Contains(text, "@") {
+		text = shouts.Replace(text)
+	}
+	return escape(text)
+}
+
 // unescaper turns back what Slack escaped, once.
 var unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 

@@ -123,7 +123,7 @@ file, a configuration, the audit log, or by doctor.`,
 	root.AddCommand(
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
 		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(), a.simulateCommand(),
-		a.driftCommand(), a.acksCommand(), a.auditCommand(), a.serveCommand(), a.doctorCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
+		a.driftCommand(), a.acksCommand(), a.auditCommand(), a.serveCommand(), a.doctorCommand(), a.manifestCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {

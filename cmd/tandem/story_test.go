@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-bot/tandem/bot/bottest/story"
 	"github.com/tandem-bot/tandem/bot/clock"
 	"github.com/tandem-bot/tandem/bot/console/consoletest"
+	"github.com/tandem-bot/tandem/bot/slack/slackharness"
 	"github.com/tandem-bot/tandem/bot/web"
 	"github.com/tandem-bot/tandem/bot/web/webtest"
 	"github.com/tandem-bot/tandem/store"
@@ -37,6 +38,10 @@ func TestChatStories(t *testing.T) {
 		"fake": func(tb testing.TB, w *bottest.World, _ *office) bottest.Harness {
 			tb.Helper()
 			return bottest.NewFake("console", *w)
+		},
+		"slack": func(tb testing.TB, w *bottest.World, _ *office) bottest.Harness {
+			tb.Helper()
+			return slackharness.Open(tb, *w)
 		},
 		"web": openPage,
 	} {
@@ -86,6 +91,7 @@ func stage(tb testing.TB, dir string, open opener) story.Stage {
 	tb.Cleanup(func() { _ = db.Close() })
 	o := newOffice(db, slog.New(slog.NewTextHandler(tb.Output(), nil)))
 	w := bottest.World{Engagements: storyEngagements(tb, dir), Clock: clock.At(at, o.stops, o.sweep), Handler: o}
+	slackharness.Identify(w.Engagements...)
 	for _, e := range w.Engagements {
 		if _, err := db.ImportEngagement(tb.Context(), e, "the story", at.AddDate(0, 0, -1)); err != nil {
 			tb.Fatal(err)

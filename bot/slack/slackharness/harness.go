@@ -1,5 +1,3 @@
-//go:build slackconformance
-
 // Package slackharness is Slack as a bottest.Harness: people act in a stand-in
 // for Slack, which delivers signed requests or Socket Mode envelopes to the
 // adapter, and see what the adapter put there by the Web API.
@@ -116,12 +114,18 @@ func New(tb testing.TB, w bottest.World, socket bool) *Harness {
 }
 
 // Identify gives people and channels without an identity at Slack one that is
-// made of their id, so that every engagement can be played there.
+// made of their e-mail or id, so that every engagement can be played there. It
+// comes before the engagements are stored.
 func Identify(engagements ...*store.Engagement) {
 	for _, e := range engagements {
 		for i := range e.People {
 			if p := &e.People[i]; p.Slack == "" {
-				p.Slack = "U0" + made(e.ID+"."+p.ID)
+				// Who has the same e-mail in two engagements is one person at Slack.
+				of := p.Email
+				if of == "" {
+					of = e.ID + "." + p.ID
+				}
+				p.Slack = "U0" + made(of)
 			}
 		}
 		for i := range e.Channels {

@@ -1,5 +1,3 @@
-//go:build slackconformance
-
 package slackharness_test
 
 import (

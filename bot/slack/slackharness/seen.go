@@ -1,5 +1,3 @@
-//go:build slackconformance
-
 package slackharness
 
 import (
@@ -125,7 +123,7 @@ func (h *Harness) Seen(_ context.Context, person, place string) ([]bottest.Messa
 }
 
 func shown(m slacktest.Message) bottest.Message {
-	one := bottest.Message{Text: m.Text}
+	one := bottest.Message{Text: labelled(m)}
 	for _, b := range m.Buttons {
 		switch kind, _, _ := strings.Cut(b.ActionID, "/"); kind {
 		case "form":
@@ -145,4 +143,45 @@ func shown(m slacktest.Message) bottest.Message {
 		}
 	}
 	return one
+}
+
+// labelled is a message's text with the column's name before each cell of a
+// table but the first, as the head of the column says it to whoever looks.
+func labelled(m slacktest.Message) string {
+	text := m.Text
+	for _, b := range m.Blocks {
+		block, ok := b.(map[string]any)
+		if !ok || block["type"] != "table" {
+			continue
+		}
+		rows, ok := block["rows"].([]any)
+		if !ok {
+			continue
+		}
+		var head []string
+		for i, row := range rows {
+			cells := cellsOf(row)
+			if i == 0 {
+				head = cells
+				continue
+			}
+			said := slices.Clone(cells)
+			for k := 1; k < len(said) && k < len(head); k++ {
+				said[k] = head[k] + ": " + said[k]
+			}
+			text = strings.Replace(text, strings.Join(cells, " | "), strings.Join(said, "; "), 1)
+		}
+	}
+	return text
+}
+
+func cellsOf(row any) []string {
+	all, _ := row.([]any)
+	out := make([]string, len(all))
+	for i, c := range all {
+		if cell, ok := c.(map[string]any); ok {
+			out[i], _ = cell["text"].(string)
+		}
+	}
+	return out
 }

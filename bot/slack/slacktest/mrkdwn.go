@@ -31,14 +31,25 @@ func emojis(text string) string {
 	})
 }
 
+// parse is what Slack finds in a text beyond what is marked.
+type parse int
+
+const (
+	markedOnly       parse = iota // verbatim
+	justLinks                     // the text of a message, unless it is asked for more
+	linksAndMentions              // a text object: Slack's documents speak of certain mentions
+)
+
 // mrkdwn is a text as Slack shows it: mentions and links by their names,
-// formatting acted on, its marks gone. With parse, what looks like a link or a
-// mention without being marked as one counts as one.
-func (r *reader) mrkdwn(text string, parse bool) string {
-	if parse {
+// formatting acted on, its marks gone. What looks like a link or a mention
+// without being marked as one counts as one as far as parse goes.
+func (r *reader) mrkdwn(text string, parse parse) string {
+	if parse == linksAndMentions {
 		for _, m := range broadcast.FindAllStringSubmatch(text, -1) {
 			r.mentions = append(r.mentions, m[1])
 		}
+	}
+	if parse != markedOnly {
 		for _, u := range bareURL.FindAllStringIndex(text, -1) {
 			if u[0] == 0 || text[u[0]-1] != '<' && text[u[0]-1] != '|' {
 				r.links = append(r.links, unescape(text[u[0]:u[1]]))

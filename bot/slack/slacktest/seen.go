@@ -52,14 +52,14 @@ func (p *Person) Seen(channel string) ([]Message, error) {
 		}
 		r := &reader{s: p.s}
 		fallback := &reader{s: p.s}
-		fallback.lines = []string{fallback.mrkdwn(m.text, true)}
+		fallback.lines = []string{fallback.mrkdwn(m.text, justLinks)}
 		switch {
 		case len(m.blocks) > 0:
 			r.blocks(m.blocks)
 		case m.plain:
 			r.lines = []string{unescape(m.text)}
 		default:
-			r.lines = []string{r.mrkdwn(m.text, true)}
+			r.lines = []string{r.mrkdwn(m.text, justLinks)}
 		}
 		seen := r.message()
 		// What the text beside blocks mentions is notified of it as well.
@@ -199,7 +199,10 @@ func (r *reader) plain(t obj) string {
 // object is a text object of either kind.
 func (r *reader) object(t obj) string {
 	if str(t, "type") == "mrkdwn" {
-		return r.mrkdwn(str(t, "text"), t["verbatim"] != true)
+		if t["verbatim"] == true {
+			return r.mrkdwn(str(t, "text"), markedOnly)
+		}
+		return r.mrkdwn(str(t, "text"), linksAndMentions)
 	}
 	return r.plain(t)
 }

@@ -27,7 +27,7 @@ func TestMrkdwn(t *testing.T) {
 		{text: "&lt;!channel&gt; &lt;https://x|y&gt;", want: "<!channel> <https://x|y>", links: []string{"https://x"}},
 	} {
 		r := &reader{s: st.Slack}
-		if got := r.mrkdwn(c.text, true); got != c.want || !slices.Equal(r.mentions, c.mentions) || len(r.links) != len(c.links) {
+		if got := r.mrkdwn(c.text, linksAndMentions); got != c.want || !slices.Equal(r.mentions, c.mentions) || len(r.links) != len(c.links) {
 			t.Errorf("%q is shown as %q, mentions %q, links to %q; want %q, %q, %q", c.text, got, r.mentions, r.links, c.want, c.mentions, c.links)
 		}
 	}
@@ -55,6 +55,14 @@ func TestSeenBlocks(t *testing.T) {
 		obj{"type": "divider"},
 	)})
 	m := st.one(st.theo, "C0ROOM00001")
+	st.ok("chat.postMessage", obj{"channel": "C0COORD0001", "text": "@here https://x.example"})
+	if bare := st.one(st.maria, "C0COORD0001"); len(bare.Mentions) > 0 || !slices.Equal(bare.Links, []string{"https://x.example"}) {
+		t.Errorf("in a text that nobody has marked: %+v", bare)
+	}
+	st.ok("chat.postEphemeral", obj{"channel": "C0ROOM00001", "user": st.maria.ID, "text": "x", "blocks": blocks(section(mrkdwn("@here")))})
+	if seen := st.seen(st.maria, "C0ROOM00001"); !slices.Equal(seen[1].Mentions, []string{"here"}) {
+		t.Errorf("in a text object: %+v", seen[1])
+	}
 	want := "*Heading* <@U0HY0VMD4PW> :fire:\n*as it is* <!channel> :fire: @Maria Ortegahere\n1. one\n2. two\nOwner\n*Owner*\na|b | *c*\n" +
 		"Title\nbold bank *kept* code 2 * 3\nsmall print"
 	if m.Text != want {

@@ -99,7 +99,7 @@ assert.equal(lost.code, ErrorCode.RequestError);
 done('429 with Retry-After, 500 and a lost answer');
 
 const socket = new SocketModeClient({
-  appToken: at.app, logLevel, clientPingTimeout: 300, clientOptions: { slackApiUrl: at.api, retryConfig: { retries: 0 } },
+  appToken: at.app, logLevel, clientPingTimeout: 2000, clientOptions: { slackApiUrl: at.api, retryConfig: { retries: 0 } },
 });
 const connected = new Promise((resolve) => socket.once('connected', resolve));
 await socket.start();
@@ -108,8 +108,8 @@ done('a socket opens, and says hello');
 
 let waits = next(socket, 'app_mention');
 let told = await act('mention');
-let got = await waits;
 assert.equal(told.failed, '');
+let got = await waits;
 assert.equal(got.event.user, at.person);
 assert.match(got.event.text, /^<@U\w+> hello &lt;there&gt;$/);
 assert.equal(got.retry_num, 0);
@@ -118,18 +118,19 @@ done('an event is received and acknowledged');
 
 const deaf = new Promise((resolve) => socket.once('app_mention', resolve)); // no acknowledgement
 told = await act('mention-unheard');
-await deaf;
 assert.equal(told.failed, 'timeout');
+await deaf;
 waits = next(socket, 'app_mention');
 told = await act('due');
-got = await waits;
 assert.equal(told.failed, '');
+got = await waits;
 assert.equal(got.retry_num, 1);
 assert.equal(got.retry_reason, 'timeout');
 done('what is not acknowledged comes again');
 
 waits = next(socket, 'slash_commands', { text: 'an answer' });
 told = await act('slash');
+assert.equal(told.failed, '');
 got = await waits;
 assert.equal(got.body.command, '/tandem');
 assert.equal(got.accepts_response_payload, true);
@@ -145,6 +146,7 @@ assert.equal((await refused(bot.views.open({ trigger_id: got.body.trigger_id, vi
 await bot.views.update({ view_id: opened.view.id, hash: opened.view.hash, view });
 waits = next(socket, 'interactive', { response_action: 'errors', errors: { who: 'Nobody is called that.' } });
 told = await act('submit');
+assert.equal(told.failed, '');
 got = await waits;
 assert.equal(got.body.type, 'view_submission');
 assert.equal(got.body.view.state.values.who.value.value, 'maria');
@@ -153,6 +155,7 @@ done('a command, its modal and an error in it');
 
 waits = next(socket, 'interactive');
 told = await act('press');
+assert.equal(told.failed, '');
 got = await waits;
 assert.equal(got.body.type, 'block_actions');
 assert.equal(got.body.actions[0].value, 'ack 1');
@@ -168,8 +171,8 @@ await act('disconnect');
 await again;
 waits = next(socket, 'app_mention');
 told = await act('mention');
-await waits;
 assert.equal(told.failed, '');
+await waits;
 done('told to go, the client comes back on another socket');
 
 await socket.disconnect();

@@ -1,0 +1,200 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	sdk "github.com/slack-go/slack"
+
+	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
+)
+
+// TestPayloadsOfTheSDKs puts the payloads of Slack's own SDKs through the
+// receiver: none is refused, and those that concern Tandem become events.
+func TestPayloadsOfTheSDKs(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shared(t, "payloads/slack"), "*", "*.json"))
+	if err != nil || len(files) < 73 {
+		t.Fatalf("there are %d payloads, %v", len(files), err)
+	}
+	acts := map[act]int{}
+	s, _ := receiver(t, nil)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, raw := shape(t, data)
+		d := parse(kind, raw)
+		acts[d.act]++
+		body, content := raw, "application/json"
+		if kind == kindInteraction {
+			body, content = []byte(url.Values{"payload": {string(raw)}}.Encode()), "application/x-www-form-urlencoded"
+		}
+		if got := status(s, signed(content, body, time.Now())); kind != kindCommand && got != http.StatusOK {
+			t.Errorf("%s is answered with %d", filepath.Base(file), got)
+		}
+		if d.act == actNone && d.pass == "" {
+			t.Errorf("%s: nothing is done, and nothing says why", filepath.Base(file))
+		}
+		name := filepath.Base(file)
+		var want act
+		switch {
+		case strings.Contains(name, "app_uninstalled"):
+			want = actRemoved
+		case strings.Contains(name, "tokens_revoked"):
+			want = actRemoved
+		case strings.Contains(name, "url_verification"):
+			want = actProve
+		case strings.Contains(string(raw), `"app_mention"`) && strings.Contains(string(raw), `"event_callback"`):
+			want = actSay
+		case strings.HasPrefix(name, "slash_command"):
+			want = actSay
+		default:
+			continue
+		}
+		if d.act != want {
+			t.Errorf("%s asks for %d (%s), want %d", name, d.act, d.pass, want)
+		}
+	}
+	if err := s.Idle(t.Context()); err != nil {
+		t.Error(err)
+	}
+	t.Logf("of %d payloads by act: %v", len(files), acts)
+}
+
+// shape tells what kind of delivery a stored payload is.
+func shape(t *testing.T, data []byte) (byte, []byte) {
+	t.Helper()
+	var p struct {
+		Form    string          `json:"form"`
+		Payload json.RawMessage `json:"payload"`
+		Type    string          `json:"type"`
+		Command string          `json:"command"`
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case p.Form != "":
+		kind, raw, ok := kindOf("application/x-www-form-urlencoded", []byte(p.Form))
+		if !ok {
+			t.Fatalf("%s is no form", p.Form)
+		}
+		return kind, raw
+	case p.Payload != nil:
+		return map[string]byte{"interactive": kindInteraction, "slash_commands": kindCommand}[p.Type] | map[bool]byte{true: kindEvent}[p.Type == "events_api"], p.Payload
+	case p.Type == "event_callback" || p.Type == "url_verification":
+		return kindEvent, data
+	}
+	return kindInteraction, data
+}
+
+func TestWhatPeopleTyped(t *testing.T) {
+	name := func(user string) string { return map[string]string{"U1": "Maria Ortega"}[user] }
+	for in, want := range map[string]string{
+		"<@UBOT> who owns <#C1|patching>?":                                "who owns #patching?",
+		"hey <@UBOT|tandem>, help":                                        "hey help",
+		"<@UBOT> away <@U1> tomorrow":                                     "away @Maria Ortega tomorrow",
+		"<@UBOT> and <@UBOT> again":                                       "and @UBOT again",
+		"<@U2|devon> is it us or them":                                    "@devon is it us or them",
+		"a &lt;b&gt; &amp;amp; c":                                         "a <b> &amp; c",
+		"<https://x.example/a?b=1&amp;c=2>":                               "https://x.example/a?b=1&c=2",
+		"<http://x.example|x.example>":                                    "x.example",
+		"<https://evil.example|your bank>":                                "your bank (https://evil.example)",
+		"<mailto:a@b.example|a@b.example> <!here> <!date^1^{date}|today>": "a@b.example @here today",
+		"<!subteam^S1|@it> a < b":                                         "@it a < b",
+		"":                                                                "",
+	} {
+		if got := spoken(in, "UBOT", name); got != want {
+			t.Errorf("%q was %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestPeopleOfAnotherWorkspace(t *testing.T) {
+	s, _ := receiver(t, nil)
+	c := &client{Installation: Installation{Team: "T1", BotUser: "UBOT"}, api: sdk.New("xoxb-1", sdk.OptionAPIURL(s.o.API))}
+	for _, k := range []struct {
+		what, raw, user string
+		kind            byte
+		foreign         bool
+	}{
+		{"a mention from the other side", `{"type":"event_callback","event_id":"E1","team_id":"T9","is_ext_shared_channel":true,"authorizations":[{"team_id":"T1"}],"event":{"type":"app_mention","user":"U9","user_team":"T9","team":"T9","channel":"C1","ts":"1.1","text":"x"}}`, "T9/U9", kindEvent, true},
+		{"a mention from here", `{"type":"event_callback","event_id":"E1","team_id":"T9","is_ext_shared_channel":true,"authorizations":[{"team_id":"T1"}],"event":{"type":"app_mention","user":"U1","team":"T1","channel":"C1","ts":"1.1","text":"x"}}`, "U1", kindEvent, false},
+		{"a press from the other side", `{"type":"block_actions","team":{"id":"T9"},"user":{"id":"U9","team_id":"T9"},"channel":{"id":"C1"},"container":{"message_ts":"1.1"},"actions":[{"action_id":"say/0","value":"x"}]}`, "T9/U9", kindInteraction, true},
+		{"a slash command", `{"command":"/tandem","text":"x","team_id":"T1","user_id":"U1","channel_id":"C1"}`, "U1", kindCommand, false},
+	} {
+		d := parse(k.kind, []byte(k.raw))
+		e := s.event(t.Context(), c, d)
+		if e.User != k.user || e.Foreign != k.foreign || e.Tenant != "T1" || d.act == actNone {
+			t.Errorf("%s is %+v", k.what, e)
+		}
+		if k.kind == kindEvent && d.teams[0] != "T1" {
+			t.Errorf("%s chooses the token of %v", k.what, d.teams)
+		}
+	}
+}
+
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	s, _ := receiver(t, nil)
+	c := &client{Installation: Installation{Team: "T1"}}
+	for _, k := range []struct {
+		err       error
+		reason    string
+		permanent bool
+		after     time.Duration
+	}{
+		{sdk.SlackErrorResponse{Err: "is_archived"}, "archived", true, 0},
+		{sdk.SlackErrorResponse{Err: "not_in_channel"}, "/invite", true, 0},
+		{sdk.SlackErrorResponse{Err: "channel_not_found"}, "no such channel", true, 0},
+		{sdk.SlackErrorResponse{Err: "token_revoked"}, "install it again", true, 0},
+		{sdk.SlackErrorResponse{Err: "missing_scope", Needed: "channels:history"}, "channels:history", true, 0},
+		{&sdk.RateLimitedError{RetryAfter: 30 * time.Second}, "wait", false, 30 * time.Second},
+		{sdk.StatusCodeError{Code: 429}, "wait", false, defaultWait},
+	} {
+		got, ok := errors.AsType[*bot.SendError](s.judge(c, "chat.postMessage", k.err))
+		if !ok || got.Permanent != k.permanent || got.After != k.after || !strings.Contains(got.Reason, k.reason) {
+			t.Errorf("%v means %+v", k.err, got)
+		}
+	}
+	for _, err := range []error{sdk.StatusCodeError{Code: 503}, sdk.SlackErrorResponse{Err: "internal_error"}, errors.New("reset by peer")} {
+		if _, sure := errors.AsType[*bot.SendError](s.judge(c, "chat.postMessage", err)); sure {
+			t.Errorf("%v is taken for a refusal", err)
+		}
+	}
+	// What was asked of one method in one workspace concerns no other.
+	now := s.o.Now()
+	if s.gates.check(c, "chat.postMessage", now) == nil || s.gates.check(c, "chat.update", now) != nil ||
+		s.gates.check(&client{Installation: Installation{Team: "T2"}}, "chat.postMessage", now) != nil ||
+		s.gates.check(c, "chat.postMessage", now.Add(31*time.Second)) != nil {
+		t.Error("a wait is not kept by method and workspace")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(byte(kindEvent), mention("Ev1", "<@UBOT> hello"))
+	f.Add(byte(kindInteraction), []byte(`{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"form/0","value":"{\"s\":\"x\",\"f\":[{\"n\":\"a\"}]}"}]}`))
+	f.Add(byte(kindCommand), []byte(`{"command":"/tandem","user_id":"U1","channel_id":"C1","text":"x"}`))
+	f.Fuzz(func(t *testing.T, kind byte, raw []byte) {
+		d := parse(kind, raw)
+		if d.id == "" || d.act == actNone && d.pass == "" || d.act == actSay && (d.user == "" || d.channel == "") {
+			t.Errorf("%+v", d)
+		}
+		if got := spoken(d.text, d.botUser, func(string) string { return "" }); len(got) > 4*len(d.text)+10 {
+			t.Errorf("%q becomes %q", d.text, got)
+		}
+		if d.act == actOpen {
+			if form, err := FormOf(d.say); err == nil {
+				Modal(card.New(form), formMeta{})
+			}
+		}
+	})
+}
