@@ -30,6 +30,7 @@ type message struct {
 	to   bot.Address
 	key  string
 	card card.Message
+	was  string // the first card, where another has taken its place
 	at   time.Time
 	seen int // updates
 }
@@ -69,6 +70,9 @@ func (c *chat) Send(_ context.Context, p bot.Post) (string, error) {
 		c.messages = append(c.messages, &message{id: id, to: p.To, key: p.Key, card: p.Card, at: c.now()})
 	} else {
 		n, _ := strconv.Atoi(id)
+		if m := c.messages[n-1]; m.was == "" {
+			m.was = m.card.Plain()
+		}
 		c.messages[n-1].card = p.Card
 		c.messages[n-1].seen++
 	}
@@ -281,7 +285,11 @@ func (h *house) transcript() string {
 		if n, err := strconv.Atoi(m.to.Thread); err == nil {
 			place += ", in the thread of " + h.chat.messages[n-1].key
 		}
-		fmt.Fprintf(&b, "=== %s · %s · %s\n%s\n\n", m.key, m.at.In(h.zone).Format("Mon 2006-01-02 15:04 MST"), place, m.card.Plain())
+		text := m.card.Plain()
+		if m.was != "" && m.was != text {
+			text = m.was + "\n\n--- in the end\n" + text
+		}
+		fmt.Fprintf(&b, "=== %s · %s · %s\n%s\n\n", m.key, m.at.In(h.zone).Format("Mon 2006-01-02 15:04 MST"), place, text)
 	}
 	return b.String()
 }

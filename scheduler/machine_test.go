@@ -26,13 +26,15 @@ func drawStep(t *rapid.T) step {
 	return step{
 		what: rapid.SampledFrom([]string{
 			"later", "later", "later", "later", "answer", "answer", "nothing", "away", "move", "skip", "pause", "outage", "back",
-			"record", "rsvp", "ask", "acknowledge", "undo", "absence",
+			"record", "rsvp", "ask", "acknowledge", "undo", "absence", "import",
 		}).Draw(t, "what"),
 		person: rapid.SampledFrom(people).Draw(t, "person"),
 		text:   rapid.SampledFrom([]string{"one", "two"}).Draw(t, "text"),
 		move:   time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour,
 	}
 }
+
+var machineCadences = []string{"weekly-standup", "tested-restore", "qbr"}
 
 // Whatever people do, and in whatever order, it ends in one state: a house in
 // which two processes sweep again and again says and records what a house does in
@@ -45,7 +47,7 @@ func TestAnyOrderEndsInOneState(t *testing.T) {
 			most = 6
 		}
 		steps := rapid.SliceOfN(rapid.Custom(drawStep), 4, most).Draw(rt, "steps")
-		edit := onlyCadences("weekly-standup", "tested-restore", "qbr")
+		edit := onlyCadences(machineCadences...)
 		calm, busy := newHouse(t, "2026-11-12T08:00", edit), newHouse(t, "2026-11-12T08:00", edit)
 		other := busy.sweeper("two")
 		done := map[string]store.OccurrenceState{}
@@ -138,6 +140,15 @@ func (h *house) do(s step) error {
 		return err
 	case "undo":
 		return h.db.UndoAcknowledgement(ctx, h.id, store.Undoing{Request: 1, Person: s.person, Platform: "web", Identity: s.person, How: store.ByButton}, h.now)
+	case "import": // another agreement, or the old one again
+		e := readHarbor(h)
+		onlyCadences(machineCadences...)(e)
+		if s.text == "two" {
+			e.Cadences[0].Schedule, e.Cadences[0].Grace = "30 10 * * TUE,THU", store.Duration{N: 3, Unit: store.Hours}
+			e.Cadences = e.Cadences[:2] // whichever they are, one of them is agreed no more
+		}
+		_, err := h.db.ImportEngagement(ctx, e, s.person, h.now)
+		return err
 	case "absence":
 		day := store.DateOf(h.now.In(h.zone))
 		_, err := h.db.RecordAbsence(ctx, h.id, store.Absence{Person: s.person, From: day, To: day.AddDays(1)}, s.person, h.now)

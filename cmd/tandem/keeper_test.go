@@ -72,7 +72,7 @@ func (d *dice) IntN(n int) int {
 	return d.r.IntN(n)
 }
 
-// runAsKeeper is the process: keeper STORE REMOTE SEED.
+// runAsKeeper is the process: keeper STORE REMOTE SEED [follow].
 func runAsKeeper() {
 	if err := keepOn(context.Background(), os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -98,6 +98,9 @@ func keepOn(ctx context.Context, path, remotePath, seed string) error {
 	defer func() { _ = k.remote.Close() }()
 	if err := k.open(ctx, db); err != nil {
 		return err
+	}
+	if len(os.Args) > 4 {
+		return k.follow(ctx, os.Stdin)
 	}
 	return k.live(ctx)
 }
@@ -190,6 +193,9 @@ func (k *keeper) people(ctx context.Context) error {
 		return err
 	}
 	for i := range open {
+		if k.now.Sub(open[i].At) < 10*time.Minute { // nobody can have seen it
+			continue
+		}
 		for _, person := range open[i].Missing() {
 			if k.dice.IntN(6) > 0 {
 				continue

@@ -57,7 +57,7 @@ func BenchmarkDirectory(b *testing.B) {
 		`CREATE TEMP TABLE numbers AS WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ` + strconv.Itoa(clients-1) + `) SELECT i FROM n`,
 		`INSERT INTO matrix_versions SELECT 'client-' || i, version, content, sha256, effective, reason, created_at FROM matrix_versions, numbers WHERE engagement_id = 'template'`,
 		`INSERT INTO engagement_revisions SELECT 'client-' || i, revision, content, sha256, imported_at, imported_by FROM engagement_revisions, numbers WHERE engagement_id = 'template'`,
-		`INSERT INTO engagements SELECT 'client-' || i, client, msp, revision, matrix_version, updated_at, changes FROM engagements, numbers WHERE id = 'template'`,
+		`INSERT INTO engagements SELECT 'client-' || i, client, msp, revision, matrix_version, updated_at, changes, 0, '' FROM engagements, numbers WHERE id = 'template'`,
 		`INSERT INTO people SELECT 'client-' || i, person, 'U' || i || person, 'teams-' || i || person,
 			CASE person WHEN 'p7' THEN 'p7-' || (i / 10) ELSE person || '-' || i END || '@example.com' FROM people, numbers WHERE engagement_id = 'template'`,
 		`INSERT INTO channels SELECT 'client-' || i, 'coordination', 'C' || i, '19:' || i FROM numbers`,

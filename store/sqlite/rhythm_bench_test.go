@@ -100,7 +100,7 @@ func sevenEach(b *testing.B, clients int) *sqlite.DB {
 	numbers := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) `
 	run(numbers+`INSERT INTO engagement_revisions SELECT 'client-' || i, 1, content, sha256, imported_at, imported_by FROM n, engagement_revisions WHERE engagement_id = 'harbor-legal'`, clients)
 	run(numbers+`INSERT INTO matrix_versions SELECT 'client-' || i, 1, content, sha256, effective, reason, created_at FROM n, matrix_versions WHERE engagement_id = 'harbor-legal'`, clients)
-	run(numbers+`INSERT INTO engagements SELECT 'client-' || i, client, msp, 1, 1, updated_at, 0, '' FROM n, engagements WHERE id = 'harbor-legal'`, clients)
+	run(numbers+`INSERT INTO engagements SELECT 'client-' || i, client, msp, 1, 1, updated_at, 0, 0, '' FROM n, engagements WHERE id = 'harbor-legal'`, clients)
 	later := noon.AddDate(0, 0, 7).Format("2006-01-02T15:04:05.000000000Z")
 	run(numbers+`INSERT INTO sweeps SELECT 'client-' || i, $2, 1, '', '' FROM n`, clients, later)
 	run(numbers+`, c (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM c WHERE k < 7)

@@ -114,14 +114,14 @@ func (p *Play) sees(ctx context.Context, person, verb, ref, channel, message str
 	return nil
 }
 
-// asked reports whether somebody is among those whose acknowledgement is wanted.
+// asked reports whether somebody's acknowledgement is wanted, now.
 func (p *Play) asked(ctx context.Context, person, ref string) (bool, error) {
 	n, err := strconv.Atoi(ref)
 	if err != nil {
 		return false, nil //nolint:nilerr // a button that is none of ours
 	}
 	list, err := p.Store.Acknowledgements(ctx, p.Engagement.ID, store.AckFilter{Request: n})
-	return err == nil && len(list) == 1 && slices.Contains(list[0].Asked, person), err
+	return err == nil && len(list) == 1 && list[0].Closed.IsZero() && slices.Contains(list[0].Asked, person), err
 }
 
 // reacts does what the rule says; turn counts how often it did before.
@@ -142,6 +142,9 @@ func (p *Play) reacts(ctx context.Context, person, verb, ref, channel, message s
 		ev.Say = "rsvp " + ref + " " + said
 		return p.act(ctx, ev, person, "answers", p.cadenceName(cadence)+": "+map[string]string{"yes": "I'll be there", "no": "I can't"}[said])
 	case "ack":
+		if asked, err := p.asked(ctx, person, ref); err != nil || !asked {
+			return err // somebody else's was enough
+		}
 		ev.Say = "ack " + ref
 		return p.act(ctx, ev, person, "acknowledges", "message "+ref)
 	case "record":

@@ -210,11 +210,29 @@ func (t *Transcript) PrintSummary(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  %s: opened %s, %s\n", f.Finding, f.Opened.Format(day), end)
 		for _, step := range f.Steps {
-			fmt.Fprintf(w, "    %s: %s, %s. %s\n", step.At.Format("2 Jan 15:04 MST"), step.Move, step.Level, step.Facts)
+			at := step.At.Format("2 Jan 15:04 MST")
+			if heir := s.heir(&f, &step); heir != "" {
+				fmt.Fprintf(w, "    %s: it goes on as %s.\n", at, heir)
+				continue
+			}
+			fmt.Fprintf(w, "    %s: %s, %s. %s\n", at, step.Move, step.Level, step.Facts)
 		}
 	}
 	a, q := s.Acknowledgements, s.Questions
 	fmt.Fprintf(w, "\nAcknowledgements: %d asked for in %d messages, %d given, %d waiting\n", a.Asked, a.Messages, a.Given, a.Waiting)
 	fmt.Fprintf(w, "Questions: %d asked, %d answered, %d asked back, %d not named in the matrix\n", q.Asked, q.Answered, q.Chosen, q.Unnamed)
 	fmt.Fprintf(w, "Tandem posted %d messages; people did %d things.\n", s.Posted, s.Done)
+}
+
+// heir is the finding that a finding became when it was closed, "" for none: a
+// standup that stretched has become fortnightly, and is not well.
+func (s *Summary) heir(f *FindingSummary, step *FindingStep) string {
+	_, subject, _ := strings.Cut(f.Finding, ":")
+	for i := range s.Findings {
+		other := &s.Findings[i]
+		if step.Move == store.FindingClosed && other.Opened.Equal(step.At) && strings.HasSuffix(other.Finding, ":"+subject) && other.Finding != f.Finding {
+			return other.Finding
+		}
+	}
+	return ""
 }
