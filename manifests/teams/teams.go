@@ -106,7 +106,7 @@ func Manifest(o Options) ([]byte, error) {
 
 // list returns as many commands as there is room for; help is always the last.
 func list(commands []Command) []object {
-	var out []object
+	out := []object{} // none is an empty list to the schema, not null
 	for _, c := range commands {
 		if c.Name != "help" && len(out) < ListMost-1 {
 			out = append(out, entry(c))
