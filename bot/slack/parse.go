@@ -58,6 +58,12 @@ type delivery struct {
 	why                  string
 }
 
+// Key identifies a delivery.
+func (d *delivery) Key() string { return d.id }
+
+// Lane keeps what one person does in its order.
+func (d *delivery) Lane() string { return d.lane }
+
 // parse reads a delivery. What it can't read or doesn't know has actNone.
 func parse(kind byte, raw []byte) *delivery {
 	d := &delivery{}

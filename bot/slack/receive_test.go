@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/inbox"
 )
 
 const secret = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -55,7 +56,7 @@ func receiver(t *testing.T, change func(*Options)) (*Slack, *heard) {
 	}))
 	h := &heard{}
 	o := Options{
-		Handler: h, Inbox: &Memory{}, Now: func() time.Time { return noon }, API: api.URL + "/", SigningSecret: secret,
+		Handler: h, Inbox: &inbox.Memory{}, Now: func() time.Time { return noon }, API: api.URL + "/", SigningSecret: secret,
 		Installations: Only{Team: "T1", Token: "xoxb-1", BotUser: "UBOT"},
 	}
 	if change != nil {
@@ -308,7 +309,7 @@ func TestTheAddressProvesItself(t *testing.T) {
 }
 
 // full is an inbox that keeps nothing.
-type full struct{ Memory }
+type full struct{ inbox.Memory }
 
 func (*full) Accept(context.Context, string, []byte, time.Time) (bool, error) {
 	return false, errors.New("the disk is full")
@@ -325,15 +326,15 @@ func TestWhatCouldNotBeKeptComesAgain(t *testing.T) {
 }
 
 func TestWhatWasAcceptedIsWorkedOnAfterARestart(t *testing.T) {
-	inbox := &Memory{}
+	kept := &inbox.Memory{}
 	const many = 700 // more than there is room for in the queue
 	for i := range many {
 		payload := append([]byte{kindEvent}, mention(fmt.Sprintf("Ev%d", i), fmt.Sprintf("<@UBOT> number %d", i))...)
-		if fresh, err := inbox.Accept(t.Context(), fmt.Sprintf("Ev%d", i), payload, noon.Add(-time.Hour)); err != nil || !fresh {
+		if fresh, err := kept.Accept(t.Context(), fmt.Sprintf("Ev%d", i), payload, noon.Add(-time.Hour)); err != nil || !fresh {
 			t.Fatal(fresh, err)
 		}
 	}
-	s, h := receiver(t, func(o *Options) { o.Inbox = inbox })
+	s, h := receiver(t, func(o *Options) { o.Inbox = kept })
 	for range 200 {
 		if err := s.Idle(t.Context()); err != nil {
 			t.Fatal(err)
@@ -350,7 +351,7 @@ func TestWhatWasAcceptedIsWorkedOnAfterARestart(t *testing.T) {
 		}
 		seen[e.Text] = true
 	}
-	if left, err := inbox.Pending(t.Context()); len(seen) != many || len(left) > 0 || err != nil {
+	if left, err := kept.Pending(t.Context()); len(seen) != many || len(left) > 0 || err != nil {
 		t.Errorf("%d were worked on, %d are left, %v", len(seen), len(left), err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/bot/inbox"
 )
 
 var (
@@ -61,7 +62,7 @@ type Changes interface {
 // Now are required; SigningSecret to receive by HTTP, AppToken for Socket Mode.
 type Options struct {
 	Handler       Handler
-	Inbox         Inbox
+	Inbox         inbox.Inbox
 	Installations Installations
 	Changes       Changes // nil: they are logged only
 	SigningSecret string
@@ -83,7 +84,7 @@ type Options struct {
 type Slack struct {
 	o      Options
 	counts counts
-	queue  *queue
+	queue  *inbox.Queue[*delivery]
 	gates  gates
 
 	mu      sync.Mutex
@@ -124,7 +125,7 @@ func New(o Options) (*Slack, error) {
 		o: o, clients: map[string]*client{}, directs: map[string]string{},
 		names: map[string]string{}, tails: map[string][]string{},
 	}
-	s.queue = newQueue(o.Workers, s.work, s.refill)
+	s.queue = inbox.NewQueue(o.Workers, s.work, s.refill)
 	return s, nil
 }
 
@@ -135,9 +136,10 @@ func (s *Slack) Name() string { return Platform }
 // accepted and not finished before. With an AppToken it receives by Socket Mode
 // as well. What is being worked on when the context ends is finished.
 func (s *Slack) Run(ctx context.Context) error {
-	done := s.queue.start() //nolint:contextcheck // what is being worked on is finished after ctx has ended
+	done := s.queue.Start()
 	defer done()
-	if err := s.resume(ctx); err != nil {
+	err := s.queue.Refill(func(put func(*delivery)) error { return s.resume(ctx, put) })
+	if err != nil {
 		return err
 	}
 	if s.o.AppToken != "" {
@@ -148,7 +150,7 @@ func (s *Slack) Run(ctx context.Context) error {
 }
 
 // Idle waits until everything accepted has been worked on.
-func (s *Slack) Idle(ctx context.Context) error { return s.queue.idle(ctx) }
+func (s *Slack) Idle(ctx context.Context) error { return s.queue.Idle(ctx) }
 
 // Counts tells how many of what came in and what became of it, by name.
 func (s *Slack) Counts() map[string]int64 { return s.counts.all() }

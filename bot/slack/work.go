@@ -38,12 +38,12 @@ func (s *Slack) accept(ctx context.Context, kind byte, raw []byte) (challenge st
 		return "", nil
 	}
 	s.counts.add(countAccepted)
-	s.queue.put(d)
+	s.queue.Put(d)
 	return "", nil
 }
 
 // resume puts what was accepted and not finished.
-func (s *Slack) resume(ctx context.Context) error {
+func (s *Slack) resume(ctx context.Context, put func(*delivery)) error {
 	pending, err := s.o.Inbox.Pending(ctx)
 	if err != nil {
 		return fmt.Errorf("slack: reading what is left to do: %w", err)
@@ -54,16 +54,18 @@ func (s *Slack) resume(ctx context.Context) error {
 		}
 		d := parse(p.Payload[0], p.Payload[1:])
 		d.id, d.at = p.ID, p.At
-		s.queue.put(d)
+		put(d)
 	}
 	return nil
 }
 
 // refill is resume for the queue.
-func (s *Slack) refill() {
-	if err := s.resume(context.Background()); err != nil {
+func (s *Slack) refill(put func(*delivery)) error {
+	err := s.resume(context.Background(), put)
+	if err != nil {
 		s.o.Log.Error("deliveries of Slack wait until Tandem starts again", "error", err)
 	}
+	return err
 }
 
 // work does what a delivery asks for, and says that it is done. One that

@@ -161,7 +161,7 @@ func (t *Teams) take(ctx context.Context, w http.ResponseWriter, d *delivery, bo
 		return
 	}
 	if fresh {
-		t.queue.put(d)
+		t.queue.Put(d)
 	}
 	if !invoke {
 		w.WriteHeader(http.StatusOK)

@@ -3,6 +3,9 @@ package teams
 import (
 	"context"
 	"slices"
+	"sync"
+
+	"github.com/tandem-bot/tandem/bot/inbox"
 )
 
 // Reference is what has to be known of a conversation to speak in it unasked.
@@ -24,6 +27,15 @@ type References interface {
 	Direct(ctx context.Context, tenant, user string) (r Reference, found bool, err error)
 	// ServiceURL returns that of a conversation, or the newest of its tenant, or "".
 	ServiceURL(ctx context.Context, tenant, conversation string) (string, error)
+}
+
+// Memory is an Inbox and References that end with the process: for tests and for
+// trying out.
+type Memory struct {
+	inbox.Memory
+
+	mu   sync.Mutex // guards refs
+	refs []Reference
 }
 
 // Keep stores a conversation.

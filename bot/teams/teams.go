@@ -15,6 +15,7 @@ import (
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/bot/inbox"
 )
 
 var (
@@ -32,7 +33,7 @@ type Handler interface {
 // AppID and Tenant are required, and Secret unless there is NoTokens.
 type Options struct {
 	Handler    Handler
-	Inbox      Inbox
+	Inbox      inbox.Inbox
 	References References
 	Now        func() time.Time
 	AppID      string // of the Entra app, which is the bot's
@@ -66,7 +67,7 @@ type Teams struct {
 	settings  core.AdapterSetting
 	tokens    *tokens
 	pace      *pace
-	queue     *queue
+	queue     *inbox.Queue[*delivery]
 
 	mu      sync.Mutex
 	directs map[string]string   // tenant and user → conversation
@@ -124,7 +125,7 @@ func New(o Options) (*Teams, error) {
 	t.settings = core.AdapterSetting{AppID: o.AppID, AppPassword: o.Secret, ChannelAuthTenant: o.Tenant, CredentialProvider: credentials}
 	t.tokens = newTokens(&o, authority, t.http)
 	t.pace = newPace(o.Limits, o.Now, o.Wait)
-	t.queue = newQueue(o.Workers, t.work, t.refill)
+	t.queue = inbox.NewQueue(o.Workers, t.work, t.refill)
 	if o.NoTokens {
 		o.Log.Warn("TEAMS WITHOUT TOKENS: whoever is on this machine can speak as anybody; this is for trying out and nothing else")
 	}
@@ -137,9 +138,10 @@ func (t *Teams) Name() string { return Platform }
 // Run works on what comes in until the context ends, beginning with what was
 // accepted and not finished before. What is being worked on then is finished.
 func (t *Teams) Run(ctx context.Context) error {
-	done := t.queue.start() //nolint:contextcheck // what is being worked on is finished after ctx has ended
+	done := t.queue.Start()
 	defer done()
-	if err := t.resume(ctx); err != nil {
+	err := t.queue.Refill(func(put func(*delivery)) error { return t.resume(ctx, put) })
+	if err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -147,4 +149,4 @@ func (t *Teams) Run(ctx context.Context) error {
 }
 
 // Idle waits until everything accepted has been worked on.
-func (t *Teams) Idle(ctx context.Context) error { return t.queue.idle(ctx) }
+func (t *Teams) Idle(ctx context.Context) error { return t.queue.Idle(ctx) }

@@ -30,11 +30,14 @@ func (d *delivery) wanted() bool {
 	}
 }
 
-// lane keeps what one person does in its order.
-func (d *delivery) lane() string { return d.tenant + "/" + d.act.From.ID }
+// Key identifies a delivery.
+func (d *delivery) Key() string { return d.id }
+
+// Lane keeps what one person does in its order.
+func (d *delivery) Lane() string { return d.tenant + "/" + d.act.From.ID }
 
 // resume puts what was accepted and not finished.
-func (t *Teams) resume(ctx context.Context) error {
+func (t *Teams) resume(ctx context.Context, put func(*delivery)) error {
 	pending, err := t.o.Inbox.Pending(ctx)
 	if err != nil {
 		return fmt.Errorf("teams: reading what is left to do: %w", err)
@@ -49,16 +52,18 @@ func (t *Teams) resume(ctx context.Context) error {
 			continue
 		}
 		d.id, d.at = p.ID, p.At
-		t.queue.put(d)
+		put(d)
 	}
 	return nil
 }
 
 // refill is resume for the queue.
-func (t *Teams) refill() {
-	if err := t.resume(context.Background()); err != nil {
+func (t *Teams) refill(put func(*delivery)) error {
+	err := t.resume(context.Background(), put)
+	if err != nil {
 		t.o.Log.Error("activities of Teams wait until Tandem starts again", "error", err)
 	}
+	return err
 }
 
 // work does what a delivery asks for, and says that it is done. One that panics

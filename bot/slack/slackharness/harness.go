@@ -16,6 +16,7 @@ import (
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/bottest"
+	"github.com/tandem-bot/tandem/bot/inbox"
 	"github.com/tandem-bot/tandem/bot/slack"
 	"github.com/tandem-bot/tandem/bot/slack/slacktest"
 	"github.com/tandem-bot/tandem/store"
@@ -76,7 +77,7 @@ func New(tb testing.TB, w bottest.World, socket bool) *Harness {
 		}
 	}
 	o := slack.Options{
-		Handler: w.Handler, Inbox: &slack.Memory{}, Now: w.Clock.Now, API: h.Slack.APIURL(),
+		Handler: w.Handler, Inbox: &inbox.Memory{}, Now: w.Clock.Now, API: h.Slack.APIURL(),
 		Installations: slack.Only{Team: Home, Token: install.Token},
 		Log:           slog.New(slog.NewTextHandler(tb.Output(), nil)),
 	}

@@ -1,4 +1,6 @@
-package teams
+// Package inbox keeps what a platform delivered until it was worked on, so that
+// the answer to the platform can be given first and be true.
+package inbox
 
 import (
 	"cmp"
@@ -8,13 +10,11 @@ import (
 	"time"
 )
 
-// Inbox keeps what came in until it was worked on. It is what makes the answer
-// to Teams true: what Accept kept will be worked on, also after a crash. It is
-// the Inbox of bot/slack by another name.
+// Inbox keeps what came in until it was worked on, also over a crash.
 type Inbox interface {
 	// Accept keeps a delivery and reports whether it is new: true exactly once
 	// for an id. It returns when the delivery is safe. Ids are to be remembered
-	// for 25 hours, whether done or not.
+	// for 25 hours, whether done or not: platforms repeat for a day.
 	Accept(ctx context.Context, id string, payload []byte, at time.Time) (fresh bool, err error)
 	// Pending returns what was accepted and is not done, oldest first.
 	Pending(ctx context.Context) ([]Delivery, error)
@@ -29,12 +29,10 @@ type Delivery struct {
 	At      time.Time
 }
 
-// Memory is an Inbox and References that end with the process: for tests and for
-// trying out.
+// Memory is an Inbox that ends with the process: for tests and for trying out.
 type Memory struct {
 	mu   sync.Mutex
 	kept map[string]*Delivery // nil once done
-	refs []Reference
 }
 
 // Accept keeps a delivery.

@@ -1,0 +1,136 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// job is a delivery of a lane, with its place in it.
+type job struct {
+	of string
+	n  int
+}
+
+func (j job) Key() string  { return fmt.Sprint(j.of, j.n) }
+func (j job) Lane() string { return j.of }
+
+func TestADeliveryIsAcceptedOnceAndPendingUntilItIsDone(t *testing.T) {
+	var m Memory
+	at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	for i, want := range []bool{true, false} {
+		if fresh, err := m.Accept(t.Context(), "b", []byte("second"), at.Add(time.Second)); fresh != want || err != nil {
+			t.Errorf("time %d: %t, %v", i, fresh, err)
+		}
+	}
+	if _, err := m.Accept(t.Context(), "a", []byte("first"), at); err != nil {
+		t.Fatal(err)
+	}
+	left := func() (ids []string) {
+		t.Helper()
+		list, err := m.Pending(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			ids = append(ids, d.ID)
+		}
+		return ids
+	}
+	if got := left(); !slices.Equal(got, []string{"a", "b"}) {
+		t.Errorf("pending are %v", got)
+	}
+	if err := m.Done(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if got := left(); !slices.Equal(got, []string{"b"}) {
+		t.Errorf("pending are %v", got)
+	}
+	if fresh, _ := m.Accept(t.Context(), "a", nil, at); fresh || m.Accepted() != 2 {
+		t.Error("what is done is accepted again")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := m.Accept(ended, "c", nil, at); err == nil {
+		t.Error("nobody waits any more, and it was accepted")
+	}
+}
+
+// TestALaneKeepsItsOrder puts more than there is room for: what has none is
+// fetched again, nothing is worked on twice, and each lane in its order.
+func TestALaneKeepsItsOrder(t *testing.T) {
+	const people, each = 7, 400
+	var mu sync.Mutex
+	open := map[string]job{}
+	seen := map[string][]int{}
+	fill := func(put func(job)) error {
+		mu.Lock()
+		var list []job
+		for _, j := range open {
+			list = append(list, j)
+		}
+		mu.Unlock()
+		slices.SortFunc(list, func(a, b job) int { return a.n - b.n })
+		for _, j := range list {
+			put(j)
+		}
+		return nil
+	}
+	q := NewQueue(3, func(_ context.Context, j job) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen[j.of] = append(seen[j.of], j.n)
+		delete(open, j.Key())
+	}, fill)
+	for p := range people {
+		for n := range each {
+			j := job{fmt.Sprint("person ", p, " "), n}
+			open[j.Key()] = j
+		}
+	}
+	end := q.Start()
+	defer end()
+	if err := q.Refill(fill); err != nil {
+		t.Fatal(err)
+	}
+	// The rest comes in while the first are worked on.
+	for n := each; n < 2*each; n++ {
+		for p := range people {
+			j := job{fmt.Sprint("person ", p, " "), n}
+			mu.Lock()
+			open[j.Key()] = j
+			mu.Unlock()
+			q.Put(j)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := q.Idle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for who, list := range seen {
+		if len(list) != 2*each || !slices.IsSorted(list) {
+			t.Errorf("%s: %d of %d, in order: %t", who, len(list), 2*each, slices.IsSorted(list))
+		}
+	}
+	if len(seen) != people {
+		t.Errorf("%d people were heard", len(seen))
+	}
+}
+
+func TestIdleEndsWithItsContext(t *testing.T) {
+	q := NewQueue(1, func(context.Context, job) {}, func(func(job)) error { return nil })
+	q.Put(job{"a", 1}) // nobody works
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.Idle(ctx); err == nil {
+		t.Error("it is idle, and something waits")
+	}
+}

@@ -1,0 +1,221 @@
+package inbox
+
+import (
+	"context"
+	"hash/fnv"
+	"sync"
+)
+
+// room is how many deliveries may wait for one worker. What has no room stays
+// in the Inbox until there is.
+const room = 64
+
+// Item is a delivery as an adapter has read it.
+type Item interface {
+	Key() string  // the delivery's id
+	Lane() string // those of one lane are worked on in their order
+}
+
+// Fill puts everything that the Inbox still has, oldest first. What waits
+// already or is being worked on may be among it.
+type Fill[T Item] func(put func(T)) error
+
+// Queue hands deliveries to a fixed number of workers. Those of one lane go to
+// the same worker and are worked on in their order, also where there was no room
+// for some of them.
+type Queue[T Item] struct {
+	work func(ctx context.Context, d T)
+	fill Fill[T]
+
+	filling sync.Mutex // one at a time
+
+	mu      sync.Mutex
+	workers []worker[T]
+	flying  map[string]bool // ids that wait or are worked on
+	fills   bool            // the Inbox is being read
+	landed  map[string]bool // ids that were worked on while it was
+	waiting []chan struct{} // for the queue to be idle
+}
+
+// worker is one of them. Once it had no room for a delivery, what comes after
+// has to wait in the Inbox, too, or it would overtake.
+type worker[T Item] struct {
+	ch      chan T
+	skipped bool
+}
+
+// NewQueue makes a queue of so many workers. Work works on one delivery; fill is
+// called when there is room again for what had none, and tells its own errors.
+func NewQueue[T Item](workers int, work func(context.Context, T), fill Fill[T]) *Queue[T] {
+	q := &Queue[T]{work: work, fill: fill, flying: map[string]bool{}, workers: make([]worker[T], workers)}
+	for i := range q.workers {
+		q.workers[i].ch = make(chan T, room)
+	}
+	return q
+}
+
+// Put hands over a delivery that the Inbox has just accepted. It never waits.
+func (q *Queue[T]) Put(d T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if w := q.of(d); q.fills {
+		w.skipped = true // older ones may be on their way
+	} else {
+		q.put(w, d)
+	}
+}
+
+func (q *Queue[T]) of(d T) *worker[T] {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(d.Lane()))
+	return &q.workers[int(h.Sum32()%uint32(len(q.workers)))] //nolint:gosec // there are few workers
+}
+
+func (q *Queue[T]) put(w *worker[T], d T) {
+	if w.skipped || q.flying[d.Key()] {
+		return
+	}
+	select {
+	case w.ch <- d:
+		q.flying[d.Key()] = true
+	default:
+		w.skipped = true
+	}
+}
+
+// Refill puts what the Inbox still has, by fill, until nothing that there is room
+// for is left in it.
+func (q *Queue[T]) Refill(fill Fill[T]) error {
+	q.filling.Lock()
+	defer q.filling.Unlock()
+	for first := true; first || q.hungry(); first = false {
+		if err := q.refill(fill); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *Queue[T]) refill(fill Fill[T]) error {
+	q.mu.Lock()
+	q.fills, q.landed = true, map[string]bool{}
+	for i := range q.workers {
+		q.workers[i].skipped = false
+	}
+	full := map[*worker[T]]bool{} // by this filling, and not by a new one meanwhile
+	q.mu.Unlock()
+	err := fill(func(d T) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		w := q.of(d)
+		if full[w] || q.landed[d.Key()] {
+			return
+		}
+		met := w.skipped
+		w.skipped = false
+		q.put(w, d)
+		full[w] = w.skipped
+		w.skipped = w.skipped || met
+	})
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.fills, q.landed = false, nil
+	q.settle()
+	return err
+}
+
+// hungry reports whether something is left in the Inbox only, and its worker
+// has room for a good many.
+func (q *Queue[T]) hungry() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i := range q.workers {
+		if w := &q.workers[i]; w.skipped && len(w.ch) <= room/2 {
+			return true
+		}
+	}
+	return false
+}
+
+// Start begins the workers and returns what ends them: after what each is at.
+func (q *Queue[T]) Start() (end func()) {
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range q.workers {
+		wg.Go(func() { q.run(q.workers[i].ch, stop) })
+	}
+	return func() {
+		close(stop)
+		wg.Wait()
+	}
+}
+
+func (q *Queue[T]) run(ch chan T, stop chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		select {
+		case <-stop:
+			return
+		case d := <-ch:
+			q.work(context.Background(), d)
+			q.done(d)
+			if q.hungry() {
+				_ = q.Refill(q.fill) // fill has told
+			}
+		}
+	}
+}
+
+func (q *Queue[T]) done(d T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.flying, d.Key())
+	if q.fills {
+		q.landed[d.Key()] = true
+	}
+	q.settle()
+}
+
+// idle reports whether nothing waits anywhere.
+func (q *Queue[T]) idle() bool {
+	for i := range q.workers {
+		if q.workers[i].skipped {
+			return false
+		}
+	}
+	return len(q.flying) == 0 && !q.fills
+}
+
+// settle lets go whoever waits for the queue to be idle, if it is.
+func (q *Queue[T]) settle() {
+	if !q.idle() {
+		return
+	}
+	for _, ch := range q.waiting {
+		close(ch)
+	}
+	q.waiting = nil
+}
+
+// Idle waits until everything that was put is worked on, or ctx ends.
+func (q *Queue[T]) Idle(ctx context.Context) error {
+	for {
+		q.mu.Lock()
+		if q.idle() {
+			q.mu.Unlock()
+			return nil
+		}
+		ch := make(chan struct{})
+		q.waiting = append(q.waiting, ch)
+		q.mu.Unlock()
+		select {
+		case <-ch:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
