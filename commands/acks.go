@@ -58,7 +58,7 @@ func (o *Office) acks(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if filter.Request != 0 {
 		return bot.Reply{Card: d.ackCard(&list[0], r.Member.Person)}, nil
 	}
-	t := card.Table{Title: count(len(list), "message") + ":", Columns: []string{"Message", "Asked", "Has", "Has not", "State"}}
+	t := card.Table{Title: card.Count(len(list), "message") + ":", Columns: []string{"Message", "Asked", "Has", "Has not", "State"}}
 	var buttons card.Buttons
 	for i := range list {
 		a := &list[i]
@@ -107,7 +107,7 @@ func (d *Desk) haveText(a *store.Acknowledgement) string {
 		}
 		out = append(out, text)
 	}
-	return and(out)
+	return card.And(out)
 }
 
 func (d *Desk) missingPeople(a *store.Acknowledgement) string {
@@ -119,9 +119,9 @@ func (d *Desk) missingPeople(a *store.Acknowledgement) string {
 		out = append(out, d.personName(id))
 	}
 	if a.Mode == store.AckFirst {
-		return or(out)
+		return card.Or(out)
 	}
-	return and(out)
+	return card.And(out)
 }
 
 func (d *Desk) ackCard(a *store.Acknowledgement, person string) card.Message {
@@ -159,7 +159,7 @@ func (d *Desk) people(ids []string) string {
 	for _, id := range ids {
 		out = append(out, d.personName(id))
 	}
-	return and(out)
+	return card.And(out)
 }
 
 func (o *Office) ackCommand() bot.Command {

@@ -44,7 +44,7 @@ func reviewFacts(a *store.Artifact, today store.Date) card.Facts {
 	}
 	due := day(next)
 	if late := next.DaysUntil(today); late > 0 {
-		due += ", overdue by " + count(late, "day")
+		due += ", overdue by " + card.Count(late, "day")
 	}
 	return card.Facts{{Label: "Last reviewed", Value: day(a.LastReviewed)}, {Label: "Next review due", Value: due}}
 }

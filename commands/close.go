@@ -52,7 +52,7 @@ func (o *Office) close(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	facts := card.Facts{
 		{Label: "Asked by", Value: d.askerName(c.Asker)},
-		{Label: "Asked", Value: count(c.Times, "time") + ", first on " + day(store.DateOf(c.Opened.In(d.zone)))},
+		{Label: "Asked", Value: card.Count(c.Times, "time") + ", first on " + day(store.DateOf(c.Opened.In(d.zone)))},
 	}
 	if near := d.nearest(c); len(near) > 0 {
 		facts = append(facts, card.Fact{Label: "Nearest", Value: strings.Join(near, ", ")})

@@ -103,7 +103,7 @@ func (d *Desk) age(since, at time.Time) string {
 	case days == 1:
 		return "since yesterday"
 	default:
-		return count(days, "day")
+		return card.Count(days, "day")
 	}
 }
 
@@ -148,7 +148,7 @@ func (d *Desk) conversationNote(c *store.Conversation, opened bool) string {
 	if opened {
 		return n + " is open for both leads."
 	}
-	return n + " is open since " + day(store.DateOf(c.Opened.In(d.zone))) + "; asked " + count(c.Times, "time") + " now."
+	return n + " is open since " + day(store.DateOf(c.Opened.In(d.zone))) + "; asked " + card.Count(c.Times, "time") + " now."
 }
 
 // addSuggestions shows a lead what people chose, to be confirmed or not.
@@ -160,7 +160,7 @@ func (d *Desk) addSuggestions(m *card.Message, suggested []store.AliasSuggestion
 			continue
 		}
 		items = append(items, strconv.Itoa(s.ID)+". "+strconv.Quote(s.Phrase)+" means "+d.name(asSubject(s.Subject))+
-			", chosen by "+d.askerName(s.Asker)+", "+count(s.Times, "time"))
+			", chosen by "+d.askerName(s.Asker)+", "+card.Count(s.Times, "time"))
 		if len(buttons) < 2*closable {
 			n := strconv.Itoa(s.ID)
 			buttons = append(buttons, card.Button{Label: "Remember " + n, Say: "remember " + n}, card.Button{Label: "Dismiss " + n, Say: "dismiss " + n})

@@ -40,10 +40,10 @@ func (d *Desk) severityCard(s *store.Severity, lead calendar.Lead, at time.Time)
 		facts = append(facts, card.Fact{Label: "Respond within", Value: s.RespondWithin.Words()})
 	}
 	if told := d.names(paged(s.Page, lead.Side), at); len(told) > 0 {
-		facts = append(facts, card.Fact{Label: "Told at once", Value: and(told)})
+		facts = append(facts, card.Fact{Label: "Told at once", Value: card.And(told)})
 	}
 	if who := d.names([]string{s.BusinessResponse}, at); len(who) > 0 {
-		facts = append(facts, card.Fact{Label: "Talks to the business", Value: and(who)})
+		facts = append(facts, card.Fact{Label: "Talks to the business", Value: card.And(who)})
 	}
 	advice := "Tandem is no pager: ring whoever leads."
 	if s.Level <= worst {
@@ -74,10 +74,10 @@ func (d *Desk) playbookFacts(at time.Time) card.Facts {
 	var facts card.Facts
 	p := &d.e.Playbook
 	if who := d.names(p.MayIsolateEndpoint, at); len(who) > 0 {
-		facts = append(facts, card.Fact{Label: "May isolate an endpoint", Value: or(who)})
+		facts = append(facts, card.Fact{Label: "May isolate an endpoint", Value: card.Or(who)})
 	}
 	if who := d.names([]string{p.NotifiesLeadership}, at); len(who) > 0 {
-		facts = append(facts, card.Fact{Label: "Notifies leadership", Value: and(who)})
+		facts = append(facts, card.Fact{Label: "Notifies leadership", Value: card.And(who)})
 	}
 	if who := d.names(p.CallOrder, at); len(who) > 0 {
 		facts = append(facts, card.Fact{Label: "Call order", Value: strings.Join(who, ", then ")})

@@ -130,9 +130,9 @@ func (d *Desk) rowsCard(what string, rows []*store.Function, page int, at time.T
 	pages := (len(rows) + rowsAPage - 1) / rowsAPage
 	page = min(page, pages)
 	shown := rows[(page-1)*rowsAPage : min(page*rowsAPage, len(rows))]
-	title := count(len(rows), "row") + ":"
+	title := card.Count(len(rows), "row") + ":"
 	if pages > 1 {
-		title = count(len(rows), "row") + ", page " + strconv.Itoa(page) + " of " + strconv.Itoa(pages) + ":"
+		title = card.Count(len(rows), "row") + ", page " + strconv.Itoa(page) + " of " + strconv.Itoa(pages) + ":"
 	}
 	t := card.Table{Title: title, Columns: []string{"Row", "Owner", "Leads now", "Accountable"}}
 	var buttons card.Buttons
@@ -142,7 +142,7 @@ func (d *Desk) rowsCard(what string, rows []*store.Function, page int, at time.T
 		for _, id := range d.accountable(f) {
 			people = append(people, d.personName(id))
 		}
-		t.Rows = append(t.Rows, []string{f.Name, d.ownerShort(f.Owner), d.leadShort(lead.Person, lead.Side), and(people)})
+		t.Rows = append(t.Rows, []string{f.Name, d.ownerShort(f.Owner), d.leadShort(lead.Person, lead.Side), card.And(people)})
 		buttons = append(buttons, card.Button{Label: f.Name, Say: "row " + f.ID})
 	}
 	if page < pages {

@@ -90,7 +90,7 @@ func (d *Desk) unnamedCard(question string, nearest []ownership.Choice) card.Mes
 		m.Add(card.List{Title: "Nearest in the matrix:", Items: d.titles(nearest)})
 	}
 	if leads := d.leadNames(); len(leads) > 0 {
-		m.Add(card.Facts{{Label: "Bring it to", Value: and(leads)}})
+		m.Add(card.Facts{{Label: "Bring it to", Value: card.And(leads)}})
 	}
 	return m
 }

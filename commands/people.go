@@ -32,7 +32,7 @@ func (d *Desk) personCard(p *store.Person, at time.Time) card.Message {
 }
 
 func list(verb, noun string, items []string) card.List {
-	return card.List{Title: verb + " " + count(len(items), noun) + ":", Items: items}
+	return card.List{Title: verb + " " + card.Count(len(items), noun) + ":", Items: items}
 }
 
 func (d *Desk) personFacts(p *store.Person, at time.Time) card.Facts {

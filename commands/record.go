@@ -168,10 +168,10 @@ func (m *meeting) recordedCard(rec *store.Record, moved bool) card.Message {
 	for _, id := range rec.Attended {
 		people = append(people, d.personName(id))
 	}
-	add("There", and(people))
+	add("There", card.And(people))
 	add("Result", rec.Result)
 	if rec.Minutes > 0 {
-		add("Took", count(rec.Minutes, "minute"))
+		add("Took", card.Count(rec.Minutes, "minute"))
 	}
 	add("Findings", rec.Findings)
 	add("Evidence", rec.Evidence)

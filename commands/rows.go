@@ -75,7 +75,7 @@ func (d *Desk) jointText(f *store.Function) string {
 	if len(who) == 0 {
 		return "both sides (joint); no person is named"
 	}
-	return and(who) + ", for both sides (joint)"
+	return card.And(who) + ", for both sides (joint)"
 }
 
 // dutyFacts says which side does which part of a joint row.

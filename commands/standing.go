@@ -68,9 +68,9 @@ func heldText(beat *store.Rhythm, cadence string) string {
 // instantDay is instant with the date always there: a status is read days later.
 func instantDay(t, now time.Time) string {
 	if t.Year() != now.Year() {
-		return t.Format("Mon 2 Jan 2006 15:04 ") + zone(t)
+		return t.Format("Mon 2 Jan 2006 15:04 ") + card.Zone(t)
 	}
-	return t.Format("Mon 2 Jan 15:04 ") + zone(t)
+	return t.Format("Mon 2 Jan 15:04 ") + card.Zone(t)
 }
 
 // driftInput is what the detector reads of the record.

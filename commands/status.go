@@ -56,7 +56,7 @@ func (d *Desk) nowFacts(at time.Time) card.Facts {
 		}
 	}
 	if len(away) > 0 {
-		facts = append(facts, card.Fact{Label: "Away", Value: and(away)})
+		facts = append(facts, card.Fact{Label: "Away", Value: card.And(away)})
 	}
 	return facts
 }
@@ -65,7 +65,7 @@ func (d *Desk) openFacts(open []store.Conversation, at time.Time) card.Facts {
 	if len(open) == 0 {
 		return card.Facts{{Label: "Open conversations", Value: "none"}}
 	}
-	return card.Facts{{Label: "Open conversations", Value: count(len(open), "question") + " that the matrix doesn't name; the oldest is open " + sinceWhen(d.age(open[0].Opened, at))}}
+	return card.Facts{{Label: "Open conversations", Value: card.Count(len(open), "question") + " that the matrix doesn't name; the oldest is open " + sinceWhen(d.age(open[0].Opened, at))}}
 }
 
 // sinceWhen puts an age behind "is open".
@@ -82,7 +82,7 @@ func (d *Desk) overdueDocuments(at time.Time) []string {
 	for i := range d.e.Artifacts {
 		a := &d.e.Artifacts[i]
 		if next, ok := nextReview(a); ok && next.Before(today) {
-			out = append(out, a.Name+", "+count(next.DaysUntil(today), "day")+" over, owned by "+d.personName(a.Owner))
+			out = append(out, a.Name+", "+card.Count(next.DaysUntil(today), "day")+" over, owned by "+d.personName(a.Owner))
 		}
 	}
 	return out

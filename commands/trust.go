@@ -19,7 +19,7 @@ func (d *Desk) signedText() string {
 	if d.e.Draft() {
 		return text + ", unsigned draft: " + d.missingText()
 	}
-	return text + ", signed by " + and(d.signatures())
+	return text + ", signed by " + card.And(d.signatures())
 }
 
 // missingText says who has signed a draft so far, and who has not.
@@ -34,7 +34,7 @@ func (d *Desk) missingText() string {
 			missing = store.MSP
 		}
 	}
-	return "signed by " + and(signed) + ", not yet by " + d.e.SideName(missing)
+	return "signed by " + card.And(signed) + ", not yet by " + d.e.SideName(missing)
 }
 
 // signatures says each signature: who, and on which day.
@@ -61,7 +61,7 @@ func (d *Desk) reviewText(at time.Time) string {
 		return "No review is scheduled"
 	}
 	if late := due.DaysUntil(today); late > 0 {
-		return "Review overdue by " + count(late, "day")
+		return "Review overdue by " + card.Count(late, "day")
 	}
 	return "Next review " + date(due)
 }

@@ -118,7 +118,7 @@ func (d *Desk) scheduleCard(u *Upcoming, most int) card.Message {
 		m.Add(card.List{Title: month[0].Due.Format("January 2006:"), Items: items})
 	}
 	if more := len(u.Due) - len(shown); more > 0 {
-		m.Add(card.Paragraph("And " + count(more, "more date") + " until " + last + "."))
+		m.Add(card.Paragraph("And " + card.Count(more, "more date") + " until " + last + "."))
 	}
 	if len(u.Cadences) > 0 {
 		m.Add(declaredList(u.Cadences))
@@ -154,7 +154,7 @@ func declaredList(all []Declared) card.List {
 
 // dueText says one date: when, what, whose, where, and what is odd about it.
 func (d *Desk) dueText(due *DueDate, now time.Time) string {
-	when := due.Due.Format("Mon 2 Jan 15:04 ") + zone(due.Due)
+	when := due.Due.Format("Mon 2 Jan 15:04 ") + card.Zone(due.Due)
 	if due.Skipped != "" {
 		return when + ": " + due.Name + " is skipped: " + skippedText(due)
 	}
@@ -215,7 +215,7 @@ func remindersText(reminders []time.Time, now time.Time) string {
 	case 1:
 		return "Reminder " + ahead[0]
 	}
-	return strconv.Itoa(len(ahead)) + " reminders: " + and(ahead)
+	return strconv.Itoa(len(ahead)) + " reminders: " + card.And(ahead)
 }
 
 // civilDay says the day of a civil time: Thu 26 Nov.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/commands/ownership"
 	"github.com/tandem-bot/tandem/store"
 )
@@ -81,7 +82,7 @@ func TestSeries(t *testing.T) {
 	for want, words := range map[string][]string{
 		"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"},
 	} {
-		if got := and(words); got != want {
+		if got := card.And(words); got != want {
 			t.Errorf("%v: got %q", words, got)
 		}
 	}

@@ -89,7 +89,7 @@ func (o *Office) unnamed(ctx context.Context, d *Desk, a *Answer, r *bot.Request
 	if outside(r) {
 		m := d.outsideCard(a, r.At)
 		if leads := d.leadNames(); len(leads) > 0 {
-			m.Add(card.Facts{{Label: "Bring it to", Value: and(leads)}})
+			m.Add(card.Facts{{Label: "Bring it to", Value: card.And(leads)}})
 		}
 		return bot.Reply{Card: m}, nil
 	}

@@ -44,7 +44,7 @@ func (o *Office) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	if what = card.Clean(what); what == "" {
 		return bot.Whisper(card.Heading("This is wrong: "+d.name(s)), card.Form{
-			Title: "Tell " + and(d.leadNames()) + " what is wrong", Say: "wrong " + ref(s), Submit: "Tell them",
+			Title: "Tell " + card.And(d.leadNames()) + " what is wrong", Say: "wrong " + ref(s), Submit: "Tell them",
 			Typed:  "wrong " + ref(s) + ": WHAT IS WRONG",
 			Fields: []card.Field{{Name: "what", Label: "What is wrong, and what would be right?", Kind: card.Text, Required: true}},
 		}), nil
@@ -58,9 +58,9 @@ func (o *Office) wrong(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	}
 	text := "Conversation " + strconv.Itoa(c.ID) + " is open"
 	if !opened {
-		text = "That is conversation " + strconv.Itoa(c.ID) + " already, said " + count(c.Times, "time") + " now"
+		text = "That is conversation " + strconv.Itoa(c.ID) + " already, said " + card.Count(c.Times, "time") + " now"
 	}
 	return bot.Whisper(card.Heading("Noted"),
 		card.Paragraph(text+". The matrix stays as both sides signed it until they sign another version."),
-		card.Facts{{Label: "Bring it to", Value: and(d.leadNames())}}), nil
+		card.Facts{{Label: "Bring it to", Value: card.And(d.leadNames())}}), nil
 }

@@ -44,7 +44,7 @@ func (p *planner) ackFacts(a *store.Acknowledgement) card.Facts {
 	if len(given) == 0 {
 		given = []string{"nobody yet"}
 	}
-	facts = append(facts, card.Fact{Label: "Acknowledged", Value: and(given)})
+	facts = append(facts, card.Fact{Label: "Acknowledged", Value: card.And(given)})
 	missing := a.Missing()
 	switch {
 	case !a.Closed.IsZero() && a.Why != "":

@@ -49,13 +49,13 @@ func (p *planner) summary(o *occurrence, t *tally) string {
 	case len(t.answers) == 0:
 		return "Nobody answered this time."
 	case len(t.whole) == 2 && len(t.silent) == 0:
-		text := "Both sides answered: " + count(len(t.answers), "answer")
+		text := "Both sides answered: " + card.Count(len(t.answers), "answer")
 		if o.State == store.Held && o.Record.At.After(p.end(o)) {
 			text += ", the last of them after the end of the grace"
 		}
 		return text + "."
 	default:
-		return "Answers came from one side, " + p.sideOf(t) + ": " + count(len(t.answers), "answer") + "."
+		return "Answers came from one side, " + p.sideOf(t) + ": " + card.Count(len(t.answers), "answer") + "."
 	}
 }
 

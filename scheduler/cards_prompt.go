@@ -154,7 +154,7 @@ func (p *planner) recordFacts(c *cadence, r *store.Record) []card.Block {
 	}
 	add("Result", r.Result)
 	if r.Minutes > 0 {
-		add("Took", count(r.Minutes, "minute"))
+		add("Took", card.Count(r.Minutes, "minute"))
 	}
 	add("Findings", r.Findings)
 	add("Evidence", r.Evidence)

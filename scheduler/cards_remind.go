@@ -86,7 +86,7 @@ func contains(list []string, id string) bool {
 func (p *planner) agenda(c *cadence) []string {
 	items := []string{p.matrixItem(c)}
 	if n := len(p.Conversations); n > 0 {
-		items = append(items, "Open conversations: "+count(n, "question")+" that the matrix doesn't name")
+		items = append(items, "Open conversations: "+card.Count(n, "question")+" that the matrix doesn't name")
 	}
 	for i := range p.Rhythm.Findings {
 		items = append(items, "Drift: "+p.Rhythm.Findings[i].Facts)

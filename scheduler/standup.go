@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/store"
 )
 
@@ -169,7 +170,7 @@ func (p *planner) whyNot(t *tally) string {
 			sides = append(sides, p.e.SideName(side))
 		}
 	}
-	return "answered by " + and(sides) + " only"
+	return "answered by " + card.And(sides) + " only"
 }
 
 // nudgeMissing reminds each who is missing once, privately, at half of the grace.

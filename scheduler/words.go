@@ -1,10 +1,9 @@
 package scheduler
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/calendar"
 )
@@ -29,7 +28,7 @@ func (p pen) names(ids []string) string {
 	for i, id := range ids {
 		names[i] = p.name(id)
 	}
-	return and(names)
+	return card.And(names)
 }
 
 // when says an instant with its day and its zone, and with the year where it is
@@ -40,7 +39,7 @@ func (p pen) when(t time.Time) string {
 	if t.Year() != p.cal.Local(p.at).Year() {
 		layout = "Mon 2 Jan 2006 15:04"
 	}
-	return t.Format(layout) + " " + zone(t)
+	return t.Format(layout) + " " + card.Zone(t)
 }
 
 // day says a day without its time, always with the year.
@@ -55,43 +54,8 @@ func (p pen) age(since time.Time) string {
 	case days == 1:
 		return "since yesterday"
 	default:
-		return "for " + count(days, "day")
+		return "for " + card.Count(days, "day")
 	}
-}
-
-// zone says the zone of an instant: its letters, or where it has none what
-// that means, UTC-3.
-func zone(t time.Time) string {
-	name, offset := t.Zone()
-	if !strings.HasPrefix(name, "+") && !strings.HasPrefix(name, "-") {
-		return name
-	}
-	sign := "+"
-	if offset < 0 {
-		sign, offset = "-", -offset
-	}
-	text := "UTC" + sign + strconv.Itoa(offset/3600)
-	if minutes := offset / 60 % 60; minutes > 0 {
-		text += ":" + strconv.Itoa(minutes/10) + strconv.Itoa(minutes%10)
-	}
-	return text
-}
-
-// count says a number of things: 1 day, 12 days.
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return strconv.Itoa(n) + " " + noun
-}
-
-// and joins words as a sentence does: a; a and b; a, b and c.
-func and(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	end := len(words) - 1
-	return strings.Join(words[:end], ", ") + " and " + words[end]
 }
 
 // ref is the name of an occurrence in a command.
