@@ -19,6 +19,7 @@ const (
 	fieldBlock = "field/"
 	fieldInput = "value"
 	callback   = "tandem-form"
+	openForm   = "Fill in …" // the button that opens a form
 )
 
 // form adds what opens a form: a button that carries it; where the button has
@@ -45,15 +46,21 @@ func (b *builder) form(f card.Form, after bool) {
 		}
 		return
 	}
+	// What can be clicked is in the text by its name, so that a notification
+	// and a screen reader have it, and no message is without a text.
 	if value, ok := packForm(f); ok {
-		b.button(actionForm, "Fill in …", value, card.Primary)
+		b.button(actionForm, openForm, value, card.Primary)
+		b.say("Button: ", openForm)
 	} else {
 		for _, field := range f.Fields {
-			b.room(cost(field.Label)+cost(field.Hint), true)
-			b.blocks = append(b.blocks, input(field, false))
+			in := input(field, false)
+			b.room(cost(in.Label.Text)+cost(field.Hint), true)
+			b.blocks = append(b.blocks, in)
+			b.say("Field: ", in.Label.Text)
 		}
 		b.row = nil
 		b.button(actionSend, submitLabel(f), f.Say, card.Primary)
+		b.say("Button: ", submitLabel(f))
 	}
 	if typed != "" {
 		b.say("In one line: type `", typed, "`")
