@@ -3,6 +3,7 @@ package teams
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -30,7 +31,7 @@ type Handler interface {
 }
 
 // Options are what the adapter is made of. Handler, Inbox, References, Now,
-// AppID and Tenant are required, and Secret unless there is NoTokens.
+// AppID and Tenant are required, and Secret or Certificate unless there is NoTokens.
 type Options struct {
 	Handler    Handler
 	Inbox      inbox.Inbox
@@ -39,6 +40,11 @@ type Options struct {
 	AppID      string // of the Entra app, which is the bot's
 	Tenant     string // the bot's home tenant, which gives out its token
 	Secret     string // of the Entra app
+	// Certificate signs in in place of the Secret: PEM of a certificate that was
+	// uploaded at the Entra app, and of its private key. It needs Random, which the
+	// ids of the sign-ins are made of: crypto/rand.Reader.
+	Certificate []byte
+	Random      io.Reader
 	// Tenants are those whose people are heard; the home tenant always is.
 	Tenants []string
 	// Emulator is the address of a stand-in for Microsoft on this machine,
@@ -84,10 +90,18 @@ func New(o Options) (*Teams, error) {
 		return nil, errors.New("teams: the options lack a handler, an inbox, references or a clock")
 	case !word.MatchString(o.AppID) || !word.MatchString(o.Tenant):
 		return nil, errors.New("teams: the options lack the app's id or its tenant's")
-	case o.Secret == "" && !o.NoTokens:
-		return nil, errors.New("teams: the options lack the app's secret")
+	case o.Secret == "" && len(o.Certificate) == 0 && !o.NoTokens:
+		return nil, errors.New("teams: the options lack the app's secret or certificate")
+	case o.Secret != "" && len(o.Certificate) > 0:
+		return nil, errors.New("teams: the app signs in with a secret or with a certificate, and not with both")
+	case len(o.Certificate) > 0 && o.Random == nil:
+		return nil, errors.New("teams: a certificate needs a source of randomness")
 	case o.NoTokens && o.Emulator == "":
 		return nil, errors.New("teams: only a stand-in on this machine goes without tokens")
+	}
+	proof, err := o.certificate()
+	if err != nil {
+		return nil, err
 	}
 	t := &Teams{directs: map[string]string{}, tails: map[string][]string{}}
 	authority, metadata := defaultAuthority, defaultMetadata
@@ -123,13 +137,26 @@ func New(o Options) (*Teams, error) {
 	t.validator = &validator{app: o.AppID, keys: newKeys(metadata, t.http, o.Now), now: o.Now, tenants: append([]string{o.Tenant}, o.Tenants...)}
 	credentials := auth.SimpleCredentialProvider{AppID: o.AppID, Password: o.Secret}
 	t.settings = core.AdapterSetting{AppID: o.AppID, AppPassword: o.Secret, ChannelAuthTenant: o.Tenant, CredentialProvider: credentials}
-	t.tokens = newTokens(&o, authority, t.http)
+	t.tokens = newTokens(&o, proof, authority, t.http)
+	t.tokens.warn(o.Now())
 	t.pace = newPace(o.Limits, o.Now, o.Wait)
 	t.queue = inbox.NewQueue(o.Workers, t.work, t.refill)
 	if o.NoTokens {
 		o.Log.Warn("TEAMS WITHOUT TOKENS: whoever is on this machine can speak as anybody; this is for trying out and nothing else")
 	}
 	return t, nil
+}
+
+// certificate reads the one of the options; nil where there is none, or no need.
+func (o *Options) certificate() (*certificate, error) {
+	if len(o.Certificate) == 0 || o.NoTokens {
+		return nil, nil
+	}
+	c, err := readCertificate(o.Certificate)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.valid(o.Now())
 }
 
 // Name returns the platform's name.

@@ -2,7 +2,6 @@ package teamstest
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -11,20 +10,6 @@ import (
 
 // sizeMost is how long a message may be.
 const sizeMost = 28 << 10
-
-// grant gives out a token for the right id, secret, tenant and scope.
-func (t *Teams) grant(w http.ResponseWriter, r *http.Request) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if r.PathValue("tenant") != t.o.Tenant || r.FormValue("client_id") != t.o.App || r.FormValue("client_secret") != t.o.Secret ||
-		r.FormValue("grant_type") != "client_credentials" || r.FormValue("scope") != "https://api.botframework.com/.default" {
-		respond(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
-		return
-	}
-	t.grants++
-	t.token = fmt.Sprintf("token-%d", t.grants)
-	respond(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": t.token})
-}
 
 // Revoke makes the token that was given out worth nothing.
 func (t *Teams) Revoke() {

@@ -4,6 +4,7 @@
 package teamstest
 
 import (
+	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -53,6 +54,9 @@ type Teams struct {
 	outage   bool // of the key server
 	fetches  int
 	grants   int
+	trusted  []*x509.Certificate
+	used     map[string]bool // ids of assertions
+	refuses  int             // with which code the sign-in refuses
 	token    string
 	channels map[string]bool
 	chats    map[string]string // conversation → person
@@ -67,7 +71,7 @@ type Teams struct {
 // Open starts a stand-in, which ends with the test.
 func Open(tb testing.TB, o Options) *Teams {
 	tb.Helper()
-	t := &Teams{o: o, channels: map[string]bool{}, chats: map[string]string{}, blocked: map[string]bool{}, targeted: true, last: 1700000000000}
+	t := &Teams{o: o, used: map[string]bool{}, channels: map[string]bool{}, chats: map[string]string{}, blocked: map[string]bool{}, targeted: true, last: 1700000000000}
 	t.keys = []signer{newSigner(tb, "key-1", "msteams")}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", t.grant)
