@@ -18,6 +18,7 @@ type Event struct {
 	Thread  string // "" outside of one
 	User    string // who did it, as the platform knows them
 	Name    string // what the platform calls them, for those who are on no list
+	Email   string // as the platform vouches for it; "" where it doesn't
 	// Foreign is somebody of another organisation in a shared channel (Slack
 	// Connect): they have buttons, mentions and direct messages, and no slash
 	// commands. Their User names their workspace.
@@ -31,6 +32,9 @@ type Event struct {
 	Values  map[string]string // what was filled into a form
 	Message string            // id of the message that held the button or form
 	At      time.Time
+	// Again says that a process ended while it was at this event. It is answered
+	// even where its ID is known: perhaps nothing was said.
+	Again bool
 }
 
 // Direct reports whether only the person and Tandem are there.

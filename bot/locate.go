@@ -16,6 +16,9 @@ type Directory interface {
 	ChannelEngagements(ctx context.Context, platform, tenant, channel string) ([]string, error)
 	// Memberships returns the engagements that list the user.
 	Memberships(ctx context.Context, platform, tenant, user string) ([]store.Membership, error)
+	// LearnIdentity keeps the e-mail address that the platform vouches for of a user,
+	// by whom files may name them, and reports whether it was new.
+	LearnIdentity(ctx context.Context, platform, tenant, user, email string, at time.Time) (fresh bool, err error)
 	// ChosenEngagement returns which engagement the user chose last for direct
 	// messages, and when; "" for none.
 	ChosenEngagement(ctx context.Context, platform, tenant, user string) (string, time.Time, error)
@@ -55,7 +58,7 @@ func (p *place) sign(reply *Reply) {
 // that one exists; elsewhere it is the person's own, and one who is in several
 // is asked. It returns the text without the `in ENGAGEMENT` that says so.
 func (r *Router) locate(ctx context.Context, ev *Event, text string) (place, string, error) {
-	mine, err := r.Directory.Memberships(ctx, ev.Platform, ev.Tenant, ev.User)
+	mine, err := r.memberships(ctx, ev)
 	if err != nil {
 		return place{}, "", err
 	}
@@ -75,6 +78,17 @@ func (r *Router) locate(ctx context.Context, ev *Event, text string) (place, str
 	p, text, err := r.byPerson(ctx, ev, mine, here, text)
 	p.member.Overheard = !ev.Direct() && len(here) == 0
 	return p, text, err
+}
+
+// memberships finds whom a person is in the engagements, by their id or by their
+// e-mail address.
+func (r *Router) memberships(ctx context.Context, ev *Event) ([]store.Membership, error) {
+	if ev.Email != "" {
+		if _, err := r.Directory.LearnIdentity(ctx, ev.Platform, ev.Tenant, ev.User, ev.Email, ev.At); err != nil {
+			return nil, err
+		}
+	}
+	return r.Directory.Memberships(ctx, ev.Platform, ev.Tenant, ev.User)
 }
 
 // byPerson finds the engagement by who asks.

@@ -17,6 +17,12 @@ type Inbox interface {
 	AcceptEvent(ctx context.Context, platform, tenant, eventID string, at time.Time) (fresh bool, err error)
 }
 
+// Greeter remembers who was told what Tandem is.
+type Greeter interface {
+	// Greet reports whether the person of an event was not greeted before: true once.
+	Greet(ctx context.Context, ev *Event) (first bool, err error)
+}
+
 // Options are what a Router is made of.
 type Options struct {
 	Commands []Command
@@ -24,7 +30,9 @@ type Options struct {
 	Question  string
 	Inbox     Inbox
 	Directory Directory
-	Log       *slog.Logger
+	// Greeter says whether somebody is new here; nil where nobody is greeted.
+	Greeter Greeter
+	Log     *slog.Logger
 	// Observe hears of each event how it ended; nil for nobody.
 	Observe func(ctx context.Context, ev *Event, o Outcome)
 }
@@ -81,7 +89,7 @@ func (r *Router) handle(ctx context.Context, ev *Event) (Reply, Outcome) {
 		if err != nil {
 			return r.failed(ctx, ev, err), Outcome(store.ErrorCode(err))
 		}
-		if !fresh {
+		if !fresh && !ev.Again {
 			return Reply{}, OutcomeRepeat
 		}
 	}
@@ -124,7 +132,24 @@ func (r *Router) answer(ctx context.Context, ev Event) (reply Reply, err error) 
 		reply.Private = true
 	}
 	place.sign(&reply)
+	r.greet(ctx, &ev, place.member, &reply)
 	return reply, nil
+}
+
+// greet says once to each person of an engagement what Tandem is, under the first
+// answer that they get. That it can't is no reason to keep the answer back.
+func (r *Router) greet(ctx context.Context, ev *Event, m Member, reply *Reply) {
+	if r.Greeter == nil || m.Person == "" || reply.Card.IsZero() {
+		return
+	}
+	first, err := r.Greeter.Greet(ctx, ev)
+	if err != nil {
+		r.Log.WarnContext(ctx, "somebody new was not greeted", "event", ev.ID, "error", err)
+	}
+	if first && err == nil {
+		p := place{note: "Hello " + m.Name + ", this is our first talk. I am Tandem: I know who owns what between the two IT teams and what was agreed to happen when. Say help for all that I can do."}
+		p.sign(reply)
+	}
 }
 
 // parse finds the command of a text. A text that begins with no command's

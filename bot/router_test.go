@@ -62,6 +62,19 @@ func (t *town) Memberships(_ context.Context, _, _, user string) ([]store.Member
 	return t.members[user], nil
 }
 
+func (t *town) LearnIdentity(_ context.Context, _, _, user, email string, _ time.Time) (bool, error) {
+	if m, ok := t.members[email]; ok {
+		t.members[user] = m
+	}
+	return true, nil
+}
+
+func (t *town) Greet(_ context.Context, ev *Event) (bool, error) {
+	first := !t.seen["greeted "+ev.User]
+	t.seen["greeted "+ev.User] = true
+	return first, nil
+}
+
 func (t *town) ChosenEngagement(context.Context, string, string, string) (string, time.Time, error) {
 	return t.chosen, t.chosenAt, nil
 }
@@ -101,6 +114,40 @@ func newRouter(t *town, log *bytes.Buffer) *Router {
 			}},
 		},
 	})
+}
+
+// Whoever is on no list by their id may be by their e-mail address, is greeted
+// once, and is answered again where nobody knows whether they were.
+func TestSomebodyNew(t *testing.T) {
+	town := newTown()
+	town.members["theo@harbor.example"] = town.members["theo"]
+	r := newRouter(town, &bytes.Buffer{})
+	r.Greeter = town
+	ev := Event{Platform: "slack", ID: "1", Channel: "C-harbor", User: "U1", Text: "x", At: noon}
+	ask := func(want ...string) {
+		t.Helper()
+		reply, fresh := r.Handle(t.Context(), ev)
+		got := reply.Card.Plain()
+		if !fresh {
+			got = "nothing"
+		}
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("got %q, want %q", got, w)
+			}
+		}
+		if n := strings.Count(got, "first talk"); n != 0 && len(want) < 2 {
+			t.Errorf("greeted: %q", got)
+		}
+	}
+	ask("who|harbor|stranger|x") // a stranger, whom nobody greets
+	ev.ID, ev.Email = "2", "theo@harbor.example"
+	ask("who|harbor|staff|x", "Hello Theo, this is our first talk.")
+	ask("nothing")
+	ev.Again = true
+	ask("who|harbor|staff|x")
+	ev.ID, ev.Again = "3", false
+	ask("who|harbor|staff|x")
 }
 
 func TestWhoAsksWhereIsWhatTheyGet(t *testing.T) {

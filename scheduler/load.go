@@ -20,10 +20,12 @@ type cache struct {
 	entries map[string]*entry
 }
 
-// entry is one engagement of a version and revision, with its absences.
+// entry is one engagement of a version and revision, with its absences and with
+// who was found on the platforms.
 type entry struct {
 	version, revision int
 	absences          []store.RecordedAbsence
+	identities        []store.Identity
 	prepared          *Prepared
 	matrix            drift.Matrix
 	places            Places
@@ -33,7 +35,7 @@ func (c *cache) get(id string, r *store.Rhythm) (*entry, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[id]
-	if e == nil || e.version != r.Version || e.revision != r.Revision || !slices.Equal(e.absences, r.Absences) {
+	if e == nil || e.version != r.Version || e.revision != r.Revision || !slices.Equal(e.absences, r.Absences) || !slices.Equal(e.identities, r.Identities) {
 		return nil, false
 	}
 	return e, true
@@ -96,8 +98,8 @@ func (s *Sweeper) prepare(ctx context.Context, id string, r *store.Rhythm, now t
 		return nil, err
 	}
 	return &entry{
-		version: r.Version, revision: r.Revision, absences: r.Absences,
-		prepared: prepared, matrix: matrixOf(e, versions), places: PlacesOf(e, s.names),
+		version: r.Version, revision: r.Revision, absences: r.Absences, identities: r.Identities,
+		prepared: prepared, matrix: matrixOf(e, versions), places: PlacesOf(e, s.names, r.Identities),
 	}, nil
 }
 

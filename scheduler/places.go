@@ -17,8 +17,9 @@ const (
 
 // PlacesOf works out the addresses of an engagement's channels and people on the
 // platforms that run. A channel has one on each of them; a person has one on the
-// first of them that knows the person, so that nobody hears everything twice.
-func PlacesOf(e *store.Engagement, platforms []string) Places {
+// first of them that knows the person, so that nobody hears everything twice: by
+// the file, or else because they were found there.
+func PlacesOf(e *store.Engagement, platforms []string, found []store.Identity) Places {
 	p := Places{
 		Channels: make(map[string][]store.Address, len(e.Channels)),
 		People:   make(map[string][]store.Address, len(e.People)),
@@ -38,9 +39,24 @@ func PlacesOf(e *store.Engagement, platforms []string) Places {
 				p.People[person.ID] = []store.Address{a}
 				break
 			}
+			if _, known := p.People[person.ID]; !known {
+				if a, ok := foundOn(platform, person, found); ok {
+					p.People[person.ID] = []store.Address{a}
+				}
+			}
 		}
 	}
 	return p
+}
+
+// foundOn is where a person was found of whom the file has no id on a platform.
+func foundOn(platform string, p *store.Person, found []store.Identity) (store.Address, bool) {
+	for _, i := range found {
+		if i.Person == p.ID && i.Platform == platform {
+			return store.Address{Platform: platform, Tenant: i.Tenant, User: i.User}, true
+		}
+	}
+	return store.Address{}, false
 }
 
 func channelOn(platform, engagement string, c *store.Channel) (store.Address, bool) {

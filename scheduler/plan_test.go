@@ -20,7 +20,7 @@ func (h *house) input() scheduler.Input {
 	h.must(err)
 	p, err := scheduler.Prepare(e, nil, h.now)
 	h.must(err)
-	return scheduler.Input{Prepared: p, Rhythm: r, Places: scheduler.PlacesOf(e, []string{"web"}), Now: h.now}
+	return scheduler.Input{Prepared: p, Rhythm: r, Places: scheduler.PlacesOf(e, []string{"web"}, nil), Now: h.now}
 }
 
 func TestAPlanIsPure(t *testing.T) {
@@ -88,15 +88,27 @@ func TestWhatIsAheadIsKnown(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	e := readHarbor(t)
-	p := scheduler.PlacesOf(e, []string{"slack", "teams", "web"})
+	p := scheduler.PlacesOf(e, []string{"slack", "teams", "web"}, nil)
 	if got := p.Channels["managers"]; len(got) != 3 || got[0].Channel != "C0E3EK6SAWS" || got[2].Channel != "harbor-legal/managers" {
 		t.Errorf("managers are at %+v", got)
 	}
 	if got := p.People["devon"]; len(got) != 1 || got[0] != (store.Address{Platform: "slack", Tenant: "T04PALMR1DG", User: "U088K5NH4HT"}) {
 		t.Errorf("Devon is at %+v", got)
 	}
-	if got := scheduler.PlacesOf(e, []string{"console"}).People["devon"]; len(got) != 1 || got[0].User != "harbor-legal/devon" {
+	if got := scheduler.PlacesOf(e, []string{"console"}, nil).People["devon"]; len(got) != 1 || got[0].User != "harbor-legal/devon" {
 		t.Errorf("Devon is at %+v", got)
+	}
+	// Who was found on a platform is there, but where the file says another place.
+	e.People = []store.Person{{ID: "ann", Name: "Ann"}, {ID: "ben", Name: "Ben", Teams: "b-b"}, {ID: "cid", Name: "Cid"}}
+	found := []store.Identity{
+		{Person: "ann", Platform: "teams", Tenant: "t", User: "a-a"}, {Person: "ben", Platform: "slack", Tenant: "T1", User: "UB"},
+		{Person: "cid", Platform: "teams", Tenant: "t", User: "c-c"}, {Person: "cid", Platform: "slack", Tenant: "T1", User: "UC"}, {Person: "cid", Platform: "slack", Tenant: "T2", User: "UOLD"},
+	}
+	want := map[string][]store.Address{
+		"ann": {{Platform: "teams", Tenant: "t", User: "a-a"}}, "ben": {{Platform: "teams", User: "b-b"}}, "cid": {{Platform: "slack", Tenant: "T1", User: "UC"}},
+	}
+	if got := scheduler.PlacesOf(e, []string{"slack", "teams"}, found).People; !reflect.DeepEqual(got, want) {
+		t.Errorf("they are at %v, want %v", got, want)
 	}
 }
 

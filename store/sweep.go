@@ -31,6 +31,8 @@ type Rhythm struct {
 	// the occurrences that are done those of the last RhythmPosts of each cadence.
 	Posts    []Post            `json:"posts,omitempty"`
 	Absences []RecordedAbsence `json:"absences,omitempty"` // not cancelled
+	// Identities are the people found on a platform of whom the file has no id there.
+	Identities []Identity `json:"identities,omitempty"`
 }
 
 // RhythmDepth is how many done occurrences of each cadence a Rhythm holds.

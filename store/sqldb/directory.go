@@ -30,8 +30,12 @@ func (db *DB) ChannelEngagements(ctx context.Context, platform, tenant, channel 
 	switch platform {
 	case platformSlack:
 		rows, err = db.read.QueryContext(ctx, `
-			SELECT DISTINCT engagement_id FROM channels WHERE slack IN ($1, $2) AND slack <> '' ORDER BY engagement_id`,
-			channel, inTeam(tenant, channel))
+			WITH had (id) AS (
+				SELECT $1 UNION ALL SELECT from_id FROM moved_channels WHERE platform = 'slack' AND to_id = $1 AND tenant = $2)
+			SELECT DISTINCT engagement_id FROM channels WHERE slack <> '' AND slack IN (
+				SELECT id FROM had UNION ALL SELECT $2 || '/' || id FROM had WHERE $2 <> '' AND id <> '')
+			ORDER BY engagement_id`,
+			channel, tenant)
 	case platformTeams:
 		rows, err = db.read.QueryContext(ctx, `
 			SELECT DISTINCT engagement_id FROM channels WHERE teams = $1 AND teams <> '' ORDER BY engagement_id`, channel)
@@ -52,9 +56,11 @@ func (db *DB) ChannelEngagements(ctx context.Context, platform, tenant, channel 
 
 // Memberships returns whom the user of the platform is in each engagement, by
 // the engagement's id; nothing for a stranger. On Slack the file names USER or
-// TEAM/USER, and the second goes before the first. In the browser and on the
-// console a user is ENGAGEMENT/PERSON, and is also whoever has the same e-mail
-// address in another engagement. A platform that is not known is store.CodeInvalid.
+// TEAM/USER, and the second goes before the first. Where it names neither, nor an
+// id of Teams, who has the e-mail address that LearnIdentity kept is the person. In
+// the browser and on the console a user is ENGAGEMENT/PERSON, and is also whoever
+// has the same e-mail address in another engagement. A platform that is not known
+// is store.CodeInvalid.
 func (db *DB) Memberships(ctx context.Context, platform, tenant, user string) ([]store.Membership, error) {
 	var rows *sql.Rows
 	var err error
@@ -65,11 +71,18 @@ func (db *DB) Memberships(ctx context.Context, platform, tenant, user string) ([
 			SELECT p.engagement_id, e.client, p.person FROM people p JOIN engagements e ON e.id = p.engagement_id
 			WHERE p.slack IN ($1, $2) AND p.slack <> '' AND (p.slack = $2 OR NOT EXISTS (
 				SELECT 1 FROM people q WHERE q.engagement_id = p.engagement_id AND q.slack = $2 AND q.slack <> ''))
-			ORDER BY p.engagement_id, p.person`, user, inTeam(tenant, user))
+			UNION
+			`+byEmail+`$3 AND i.platform = 'slack' AND p.slack = '' AND NOT EXISTS (
+				SELECT 1 FROM people q WHERE q.engagement_id = p.engagement_id AND q.slack IN ($1, $2) AND q.slack <> '')
+			ORDER BY 1, 3`, user, inTeam(tenant, user), tenant)
 	case platformTeams:
 		rows, err = db.read.QueryContext(ctx, `
 			SELECT p.engagement_id, e.client, p.person FROM people p JOIN engagements e ON e.id = p.engagement_id
-			WHERE p.teams = $1 AND p.teams <> '' ORDER BY p.engagement_id, p.person`, small(user))
+			WHERE p.teams = $1 AND p.teams <> ''
+			UNION
+			`+byEmail+`$2 AND i.platform = 'teams' AND p.teams = '' AND NOT EXISTS (
+				SELECT 1 FROM people q WHERE q.engagement_id = p.engagement_id AND q.teams = $1 AND q.teams <> '')
+			ORDER BY 1, 3`, small(user), tenant)
 	case platformWeb, platformConsole:
 		id, person, _ := strings.Cut(user, "/")
 		rows, err = db.read.QueryContext(ctx, `
@@ -92,6 +105,12 @@ func (db *DB) Memberships(ctx context.Context, platform, tenant, user string) ([
 	})
 	return list, db.explain(err)
 }
+
+// byEmail finds people by the address that was kept of user $1 of a tenant, the
+// last parameter.
+const byEmail = `SELECT p.engagement_id, e.client, p.person
+			FROM identities i JOIN people p ON p.email = i.email AND p.email <> '' JOIN engagements e ON e.id = p.engagement_id
+			WHERE i.user_id = $1 AND i.tenant = `
 
 // EngagementStamp tells whether anything that an answer is made of has changed:
 // it is one short look. An engagement that is not stored is store.CodeNotFound.

@@ -37,6 +37,7 @@ func (db *DB) Rhythm(ctx context.Context, id string) (store.Rhythm, error) {
 			func() error { r.Findings, err = openFindings(ctx, q, id); return err },
 			func() error { r.Posts, err = postsAbout(ctx, q, id, subjects(&r)); return err },
 			func() error { r.Absences, err = absences(ctx, q, id, store.Date{}); return err },
+			func() error { r.Identities, err = identities(ctx, q, id); return err },
 		} {
 			if err := part(); err != nil {
 				return err

@@ -68,6 +68,9 @@ func TestUpgrade(t *testing.T) {
 				wantLedger(t, db)
 			}
 			wantRhythm(t, db, schema)
+			if schema >= 4 {
+				wantPlatforms(t, db)
+			}
 		})
 	}
 }
@@ -104,6 +107,7 @@ func history(t *testing.T) string {
 	}
 	fillLedger(t, db)
 	rhythmOfHistory(t, db)
+	platformsOfHistory(t, db)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

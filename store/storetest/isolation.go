@@ -189,6 +189,7 @@ func fill(ctx context.Context, s Store) error {
 	for i := range their.People {
 		their.People[i].Name += " of Lakeside"
 	}
+	their.People[1].Email = "theo@lakeside.example"
 	m := &their.Matrix
 	m.Reason, m.Effective = "Lakeside review", day(2031, 1, 1)
 	for i := range m.Functions {
@@ -197,6 +198,7 @@ func fill(ctx context.Context, s Store) error {
 	m.Signed = []store.Signature{{By: "maria", Date: day(2031, 1, 1)}, {By: "devon", Date: day(2031, 1, 2)}}
 
 	our := signed(sample(ours), store.Signature{By: "maria", Date: day(2026, 9, 29)})
+	our.People[1].Email = "theo@harbor.example"
 	next := clone(their)
 	next.Matrix.Version, next.Matrix.Functions[0].Owner = 2031, store.MSP
 	next.People[0].Title = "Lakeside lead"
@@ -215,6 +217,14 @@ func fill(ctx context.Context, s Store) error {
 		func() error { return absence(theirs, "devon", 2031, "lakeside", later(3)) },
 		func() error { return s.CancelAbsence(ctx, theirs, 3, "lakeside", later(4)) },
 		func() error { return fillLedger(ctx, s, later(5)) },
+		func() error {
+			_, err := s.LearnIdentity(ctx, "slack", "T1", "Ulakeside", "theo@lakeside.example", later(6))
+			return err
+		},
+		func() error {
+			_, err := s.LearnIdentity(ctx, "slack", "T1", "UTHEO", "theo@harbor.example", hour(6))
+			return err
+		},
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

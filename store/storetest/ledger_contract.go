@@ -17,6 +17,11 @@ type Directory interface {
 	ChosenEngagement(ctx context.Context, platform, tenant, user string) (engagement string, at time.Time, err error)
 	AcceptEvent(ctx context.Context, platform, tenant, eventID string, at time.Time) (fresh bool, err error)
 	PruneEvents(ctx context.Context, before time.Time) (int, error)
+	LearnIdentity(ctx context.Context, platform, tenant, user, email string, at time.Time) (fresh bool, err error)
+	Identities(ctx context.Context, id string) ([]store.Identity, error)
+	Greet(ctx context.Context, platform, tenant, user string, at time.Time) (first bool, err error)
+	MoveChannel(ctx context.Context, platform, tenant, from, to string, at time.Time) error
+	ChannelNow(ctx context.Context, platform, tenant, channel string) (string, error)
 }
 
 // Ledger is the part of the contract that keeps what the matrix does not name.
@@ -43,6 +48,29 @@ type WebChat interface {
 	WebMessagesByKey(ctx context.Context, key string) ([]store.WebMessage, error)
 	WebSetting(ctx context.Context, name string) (string, error)
 	SetWebSetting(ctx context.Context, name, value string) error
+}
+
+// Platforms is the part of the contract that keeps what came in from the platforms,
+// and where Tandem is on them.
+type Platforms interface {
+	AcceptArrival(ctx context.Context, platform, owner, id string, payload []byte, at, leaseUntil time.Time) (fresh bool, err error)
+	ClaimArrivals(ctx context.Context, platform, owner string, now, leaseUntil time.Time) ([]store.Arrival, error)
+	FinishArrival(ctx context.Context, platform, id string) error
+	ReleaseArrivals(ctx context.Context, owner string, now time.Time) error
+	PruneArrivals(ctx context.Context, before time.Time) (int, error)
+
+	KeepSlackInstallation(ctx context.Context, i store.SlackInstallation, at time.Time) error
+	ClaimSlackRenewal(ctx context.Context, team, enterprise string, revision int, now, until time.Time) (bool, error)
+	RenewSlackTokens(ctx context.Context, team, enterprise string, revision int, sealed []byte, at time.Time) error
+	SlackInstallation(ctx context.Context, team, enterprise string) (store.SlackInstallation, error)
+	SlackInstallations(ctx context.Context) ([]store.SlackInstallation, error)
+	DropSlackInstallation(ctx context.Context, tenant string) error
+
+	KeepTeamsConversation(ctx context.Context, c store.TeamsConversation, at time.Time) (fresh bool, err error)
+	DropTeamsConversation(ctx context.Context, tenant, conversation string) error
+	TeamsConversations(ctx context.Context, tenant string) ([]store.TeamsConversation, error)
+	TeamsDirect(ctx context.Context, tenant, user string) (store.TeamsConversation, bool, error)
+	TeamsServiceURL(ctx context.Context, tenant, conversation string) (string, error)
 }
 
 // ledger is all that the contract shows of one engagement's Ledger.
@@ -138,7 +166,13 @@ func ledgerCalls(s Store, at time.Time) map[string]call {
 		// Asked before it is known which engagement somebody is in: each is
 		// about one user, channel or event of a platform, across the store.
 		"ChannelEngagements": {}, "Memberships": {}, "ChooseEngagement": {}, "ChosenEngagement": {},
-		"AcceptEvent": {}, "PruneEvents": {},
+		"AcceptEvent": {}, "PruneEvents": {}, "LearnIdentity": {}, "Greet": {}, "MoveChannel": {}, "ChannelNow": {},
+		// What platforms delivered, and where Tandem is installed on them.
+		"AcceptArrival": {}, "ClaimArrivals": {}, "FinishArrival": {}, "ReleaseArrivals": {}, "PruneArrivals": {},
+		"KeepSlackInstallation": {}, "ClaimSlackRenewal": {}, "RenewSlackTokens": {}, "SlackInstallation": {}, "SlackInstallations": {},
+		"DropSlackInstallation": {},
+		"KeepTeamsConversation": {}, "DropTeamsConversation": {}, "TeamsConversations": {}, "TeamsDirect": {}, "TeamsServiceURL": {},
+		"Identities": {run: func(ctx ctxt, id string) (any, error) { return s.Identities(ctx, id) }},
 		// The browser's chat stands for a remote service, as Slack is one: its
 		// places carry the engagement, and its adapter decides who sees them.
 		"AppendWebMessage": {}, "UpdateWebMessage": {}, "WebMessages": {}, "WebMessageByKey": {}, "WebMessagesByKey": {},

@@ -54,3 +54,7 @@ func (l leaky) LearnedAliases(ctx context.Context, id string) ([]store.LearnedAl
 func (l leaky) ForgetAlias(ctx context.Context, id, phrase, by string, at time.Time) error {
 	return l.Store.ForgetAlias(ctx, l.id("ForgetAlias", id), phrase, by, at)
 }
+
+func (l leaky) Identities(ctx context.Context, id string) ([]store.Identity, error) {
+	return l.Store.Identities(ctx, l.id("Identities", id))
+}

@@ -28,6 +28,7 @@ type Store interface {
 	Directory
 	Ledger
 	WebChat
+	Platforms
 	rhythmStore
 	Close() error
 }
@@ -70,6 +71,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"suggestions":         testSuggestions,
 		"asked at once":       testAskedAtOnce,
 		"web chat":            testWebChat,
+		"arrivals":            testArrivals,
+		"identities":          testIdentities,
+		"moved channels":      testMovedChannels,
+		"installations":       testInstallations,
+		"conversations there": testTeamsConversations,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
 	}
