@@ -84,7 +84,9 @@ func (r *Router) locate(ctx context.Context, ev *Event, text string) (place, str
 // e-mail address.
 func (r *Router) memberships(ctx context.Context, ev *Event) ([]store.Membership, error) {
 	if ev.Email != "" {
-		if _, err := r.Directory.LearnIdentity(ctx, ev.Platform, ev.Tenant, ev.User, ev.Email, ev.At); err != nil {
+		// What is no e-mail address finds nobody, and is no reason not to answer.
+		_, err := r.Directory.LearnIdentity(ctx, ev.Platform, ev.Tenant, ev.User, ev.Email, ev.At)
+		if err != nil && store.ErrorCode(err) != store.CodeInvalid {
 			return nil, err
 		}
 	}

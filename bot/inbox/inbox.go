@@ -16,7 +16,8 @@ type Inbox interface {
 	// for an id. It returns when the delivery is safe. Ids are to be remembered
 	// for 25 hours, whether done or not: platforms repeat for a day.
 	Accept(ctx context.Context, id string, payload []byte, at time.Time) (fresh bool, err error)
-	// Pending returns what was accepted and is not done, oldest first.
+	// Pending returns what was accepted and is not done, oldest first. Where several
+	// processes share an Inbox, it leaves out what another is at.
 	Pending(ctx context.Context) ([]Delivery, error)
 	// Done says that a delivery was worked on. Its payload may be forgotten.
 	Done(ctx context.Context, id string) error
@@ -27,6 +28,9 @@ type Delivery struct {
 	ID      string
 	Payload []byte
 	At      time.Time
+	// Again says that a process which has ended was at it, so that nobody knows how
+	// far it came.
+	Again bool
 }
 
 // Memory is an Inbox that ends with the process: for tests and for trying out.
@@ -48,7 +52,7 @@ func (m *Memory) Accept(ctx context.Context, id string, payload []byte, at time.
 	if m.kept == nil {
 		m.kept = map[string]*Delivery{}
 	}
-	m.kept[id] = &Delivery{id, slices.Clone(payload), at}
+	m.kept[id] = &Delivery{ID: id, Payload: slices.Clone(payload), At: at}
 	return true, nil
 }
 

@@ -2,10 +2,12 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -133,4 +135,68 @@ func TestIdleEndsWithItsContext(t *testing.T) {
 	if err := q.Idle(ctx); err == nil {
 		t.Error("it is idle, and something waits")
 	}
+}
+
+// A queue begins with what is left in the Inbox, looks again for what another
+// process left, and ends with its context or with what runs beside it.
+func TestAQueueRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		left := []job{{"a", 1}}
+		var done []job
+		leave := func(j job) {
+			mu.Lock()
+			defer mu.Unlock()
+			left = append(left, j)
+		}
+		wantDone := func(when string, want ...job) {
+			t.Helper()
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			if !slices.Equal(done, want) {
+				t.Errorf("%s %v were done, want %v", when, done, want)
+			}
+		}
+		work := func(_ context.Context, j job) {
+			mu.Lock()
+			defer mu.Unlock()
+			done = append(done, j)
+		}
+		q := NewQueue(1, work, func(put func(job)) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, j := range left {
+				put(j)
+			}
+			left = nil
+			return nil
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		broken := errors.New("broken")
+		go func() {
+			ended <- q.Run(ctx, q.fill, func(ctx context.Context) error {
+				<-ctx.Done()
+				return broken
+			})
+		}()
+		wantDone("at first", job{"a", 1})
+		leave(job{"b", 1})
+		wantDone("before its time", job{"a", 1})
+		time.Sleep(lookEvery)
+		wantDone("after its time", job{"a", 1}, job{"b", 1})
+		cancel()
+		if err := <-ended; !errors.Is(err, broken) {
+			t.Errorf("ended with %v", err)
+		}
+		err := q.Run(t.Context(), q.fill, func(context.Context) error { return broken })
+		if !errors.Is(err, broken) {
+			t.Errorf("what runs beside it ended, and it with %v", err)
+		}
+		unread := errors.New("unread")
+		if err := q.Run(t.Context(), func(func(job)) error { return unread }, nil); !errors.Is(err, unread) {
+			t.Errorf("with an Inbox that can't be read it ends with %v", err)
+		}
+	})
 }

@@ -4,7 +4,12 @@ import (
 	"context"
 	"hash/fnv"
 	"sync"
+	"time"
 )
+
+// lookEvery is how often a queue looks into its Inbox for what another process
+// has left behind.
+const lookEvery = 3 * time.Second
 
 // room is how many deliveries may wait for one worker. What has no room stays
 // in the Inbox until there is.
@@ -135,6 +140,39 @@ func (q *Queue[T]) hungry() bool {
 		}
 	}
 	return false
+}
+
+// Run has the workers work until the context ends; what they are at is finished.
+// It begins with what is left in the Inbox, and goes on looking there for what a
+// process that ended has left. Meanwhile runs beside it, nil for nothing; its error
+// ends Run.
+func (q *Queue[T]) Run(ctx context.Context, fill Fill[T], meanwhile func(context.Context) error) error {
+	end := q.Start()
+	defer end()
+	if err := q.Refill(fill); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	if meanwhile != nil {
+		go func() { ended <- meanwhile(ctx) }()
+	}
+	again := time.NewTicker(lookEvery)
+	defer again.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if meanwhile == nil {
+				return nil
+			}
+			return <-ended
+		case err := <-ended:
+			return err
+		case <-again.C:
+			_ = q.Refill(q.fill) // fill has told; there is a next time
+		}
+	}
 }
 
 // Start begins the workers and returns what ends them: after what each is at.

@@ -114,17 +114,28 @@ func (s *Slack) directWith(ctx context.Context, c *client, user string) (string,
 	return ch.ID, nil
 }
 
+// person is what Slack says of a user.
+type person struct {
+	name  string
+	email string // "" where Slack doesn't say, as without the scope users:read.email
+}
+
 // nameOf returns what a user is called; "" where Slack doesn't say.
 func (s *Slack) nameOf(ctx context.Context, c *client, user string) string {
+	return s.personOf(ctx, c, user).name
+}
+
+// personOf returns what Slack says of a user, who is asked for once.
+func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 	if user == "" {
-		return ""
+		return person{}
 	}
 	key := c.key(user)
 	s.mu.Lock()
-	name, known := s.names[key]
+	p, known := s.people[key]
 	s.mu.Unlock()
 	if known {
-		return name
+		return p
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
@@ -133,19 +144,23 @@ func (s *Slack) nameOf(ctx context.Context, c *client, user string) string {
 		err = s.judge(c, "users.info", err)
 		s.o.Log.WarnContext(ctx, "Slack doesn't say what somebody is called", "user", user, "error", err)
 		if refused, ok := errors.AsType[*bot.SendError](err); !ok || !refused.Permanent {
-			return ""
+			return person{}
 		}
 		u = &sdk.User{} // and won't by being asked again
 	}
-	for _, name = range []string{u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name} {
-		if name != "" {
+	p = person{email: u.Profile.Email}
+	for _, p.name = range []string{u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name} {
+		if p.name != "" {
 			break
 		}
 	}
+	if u.IsBot || u.Deleted { // nobody who could be in an engagement
+		p.email = ""
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	keep(s.names, key, name)
-	return name
+	keep(s.people, key, p)
+	return p
 }
 
 // mostKept bounds what is remembered of a workspace until the process ends.

@@ -33,11 +33,13 @@ const (
 
 // delivery is something that Slack sent, read.
 type delivery struct {
-	id   string
-	at   time.Time
-	act  act
-	pass string // why nothing is to be done, for the count
-	lane string // deliveries of one lane are worked on in their order
+	id string
+	at time.Time
+	// again says that a process which ended was at it.
+	again bool
+	act   act
+	pass  string // why nothing is to be done, for the count
+	lane  string // deliveries of one lane are worked on in their order
 
 	// Whose installation it concerns: the first of the teams that there is.
 	teams      []string

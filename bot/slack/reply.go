@@ -27,7 +27,7 @@ func (s *Slack) reply(ctx context.Context, c *client, d *delivery, r bot.Reply) 
 	if len(parts) == 0 {
 		return nil
 	}
-	at := target{c: c, channel: d.channel, thread: d.thread, key: "reply/" + d.id}
+	at := target{c: c, channel: d.channel, thread: d.thread, key: "reply/" + d.id, again: d.again}
 	switch {
 	case d.channel == "": // from the Home tab
 		return s.giveDirect(ctx, at, d.user, parts)
@@ -69,6 +69,16 @@ func outside(err error) bool {
 // give posts the parts of a reply. Where it is unknown whether one arrived, the
 // history says.
 func (s *Slack) give(ctx context.Context, at target, parts []Message) error {
+	to := bot.Address{Platform: Platform, Tenant: at.c.tenant(), Channel: at.channel, Thread: at.thread}
+	if at.again && at.only == "" {
+		id, found, err := s.Find(ctx, bot.Post{To: to, Key: at.key})
+		if found {
+			return s.rest(ctx, at, id, parts, nil)
+		}
+		if err != nil { // to say it twice is better than not at all
+			s.o.Log.WarnContext(ctx, "it could not be found out whether something was said before", "key", at.key, "error", err)
+		}
+	}
 	var id string
 	err := s.insist(ctx, func() (err error) {
 		id, err = s.post(ctx, at, 0, parts[0])
@@ -78,7 +88,6 @@ func (s *Slack) give(ctx context.Context, at target, parts []Message) error {
 		if _, sure := errors.AsType[*bot.SendError](err); err == nil || sure || at.only != "" || ctx.Err() != nil {
 			break
 		}
-		to := bot.Address{Platform: Platform, Tenant: at.c.tenant(), Channel: at.channel, Thread: at.thread}
 		found, ok, ferr := s.Find(ctx, bot.Post{To: to, Key: at.key})
 		switch {
 		case ferr != nil:

@@ -58,6 +58,7 @@ type target struct {
 	channel, thread string
 	only            string // the user who alone sees it
 	key             string
+	again           bool // it may have been posted before
 }
 
 // The metadata by which a message is found again.

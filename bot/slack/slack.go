@@ -90,7 +90,7 @@ type Slack struct {
 	mu      sync.Mutex
 	clients map[string]*client // by token
 	directs map[string]string  // tenant and user → direct message channel
-	names   map[string]string  // tenant and user → what they are called
+	people  map[string]person  // tenant and user → what Slack says of them
 	tails   map[string][]string
 }
 
@@ -123,7 +123,7 @@ func New(o Options) (*Slack, error) {
 	}
 	s := &Slack{
 		o: o, clients: map[string]*client{}, directs: map[string]string{},
-		names: map[string]string{}, tails: map[string][]string{},
+		people: map[string]person{}, tails: map[string][]string{},
 	}
 	s.queue = inbox.NewQueue(o.Workers, s.work, s.refill)
 	return s, nil
@@ -136,17 +136,11 @@ func (s *Slack) Name() string { return Platform }
 // accepted and not finished before. With an AppToken it receives by Socket Mode
 // as well. What is being worked on when the context ends is finished.
 func (s *Slack) Run(ctx context.Context) error {
-	done := s.queue.Start()
-	defer done()
-	err := s.queue.Refill(func(put func(*delivery)) error { return s.resume(ctx, put) })
-	if err != nil {
-		return err
-	}
+	var receive func(context.Context) error
 	if s.o.AppToken != "" {
-		return s.socket(ctx)
+		receive = s.socket
 	}
-	<-ctx.Done()
-	return nil
+	return s.queue.Run(ctx, func(put func(*delivery)) error { return s.resume(ctx, put) }, receive)
 }
 
 // Idle waits until everything accepted has been worked on.

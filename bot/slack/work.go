@@ -53,7 +53,7 @@ func (s *Slack) resume(ctx context.Context, put func(*delivery)) error {
 			continue
 		}
 		d := parse(p.Payload[0], p.Payload[1:])
-		d.id, d.at = p.ID, p.At
+		d.id, d.at, d.again = p.ID, p.At, p.Again
 		put(d)
 	}
 	return nil
@@ -135,7 +135,7 @@ func (c *client) tenant() string {
 func (s *Slack) event(ctx context.Context, c *client, d *delivery) bot.Event {
 	e := bot.Event{
 		Platform: Platform, Tenant: c.tenant(), ID: d.id, Thread: d.thread, User: d.user, Name: d.name,
-		Say: d.say, Values: d.values, Message: d.message, At: d.at,
+		Say: d.say, Values: d.values, Message: d.message, At: d.at, Again: d.again,
 	}
 	if !direct(d.channel) {
 		e.Channel = d.channel
@@ -144,8 +144,9 @@ func (s *Slack) event(ctx context.Context, c *client, d *delivery) bot.Event {
 		e.User = d.userTeam + "/" + d.user
 	}
 	// What people type in Slack as their name says less than what they are called.
-	if name := s.nameOf(ctx, c, d.user); name != "" {
-		e.Name = name
+	p := s.personOf(ctx, c, d.user)
+	if e.Email = p.email; p.name != "" {
+		e.Name = p.name
 	}
 	if e.Name == "" {
 		e.Name = d.user
@@ -169,7 +170,7 @@ func (d *delivery) foreign(c *client) bool {
 }
 
 func (s *Slack) hello(ctx context.Context, c *client, d *delivery) error {
-	at := target{c: c, channel: d.channel, key: "hello/" + d.id}
+	at := target{c: c, channel: d.channel, key: "hello/" + d.id, again: d.again}
 	return s.give(ctx, at, Render(s.o.Hello))
 }
 

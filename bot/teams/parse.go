@@ -60,10 +60,12 @@ func split(body []byte) (forSDK []byte, beside raw, err error) {
 
 // delivery is an activity on its way through.
 type delivery struct {
-	id  string
-	at  time.Time
-	act schema.Activity
-	raw raw
+	id string
+	at time.Time
+	// again says that a process which ended was at it.
+	again bool
+	act   schema.Activity
+	raw   raw
 
 	tenant       string
 	conversation string // with ;messageid where it is in a thread

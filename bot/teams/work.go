@@ -51,7 +51,7 @@ func (t *Teams) resume(ctx context.Context, put func(*delivery)) error {
 			}
 			continue
 		}
-		d.id, d.at = p.ID, p.At
+		d.id, d.at, d.again = p.ID, p.At, p.Again
 		put(d)
 	}
 	return nil
@@ -151,7 +151,7 @@ func (d *delivery) isBot(a schema.ChannelAccount) bool { return a.ID == d.act.Re
 func (d *delivery) event() bot.Event {
 	e := bot.Event{
 		Platform: Platform, Tenant: d.tenant, ID: d.id, User: d.user(), Name: d.act.From.Name,
-		Say: d.say, Values: d.values, At: d.at,
+		Say: d.say, Values: d.values, At: d.at, Again: d.again,
 		Foreign: d.raw.From.Tenant != "" && d.raw.From.Tenant != d.tenant,
 	}
 	if e.Name == "" {

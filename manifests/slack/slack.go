@@ -32,6 +32,7 @@ var Scopes = []struct{ Name, For string }{
 	{"im:history", "hears direct messages to it"},
 	{"im:write", "writes direct messages of its own accord"},
 	{"users:read", "knows what people are called"},
+	{"users:read.email", "finds the people of an engagement by their e-mail address"},
 }
 
 // Events are what the app hears of.

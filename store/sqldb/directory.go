@@ -110,7 +110,11 @@ func (db *DB) Memberships(ctx context.Context, platform, tenant, user string) ([
 // last parameter.
 const byEmail = `SELECT p.engagement_id, e.client, p.person
 			FROM identities i JOIN people p ON p.email = i.email AND p.email <> '' JOIN engagements e ON e.id = p.engagement_id
-			WHERE i.user_id = $1 AND i.tenant = `
+			WHERE ` + vouched + ` AND i.user_id = $1 AND i.tenant = `
+
+// vouched is what LearnIdentity says of people of another workspace.
+const vouched = `(i.home = '' OR EXISTS (SELECT 1 FROM people v
+			WHERE v.engagement_id = p.engagement_id AND v.slack LIKE i.home || '/%' AND v.email LIKE '%' || i.domain))`
 
 // EngagementStamp tells whether anything that an answer is made of has changed:
 // it is one short look. An engagement that is not stored is store.CodeNotFound.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/tandem-bot/tandem/store"
@@ -13,6 +14,11 @@ import (
 // it is that of somebody in an engagement, and reports whether that was new. From
 // then on the user is whoever has the address where the file has no id of theirs
 // on the platform. An address that is nobody's is not kept.
+//
+// For somebody of another workspace, who is TEAM/USER on Slack, it is that workspace
+// that vouches, and whoever runs it could say anything. So there the address counts
+// only in engagements whose file names somebody else of TEAM, with an address of the
+// same domain.
 func (db *DB) LearnIdentity(ctx context.Context, platform, tenant, user, email string, at time.Time) (fresh bool, err error) {
 	if err := firstOf(checkGiven("platform", platform), checkGiven("user", user), checkGiven("e-mail", email), checkInstant(at)); err != nil {
 		return false, err
@@ -20,6 +26,14 @@ func (db *DB) LearnIdentity(ctx context.Context, platform, tenant, user, email s
 	email = small(email)
 	if platform == platformTeams { // takes its ids in any case
 		user = small(user)
+	}
+	home := ""
+	if team, _, foreign := strings.Cut(user, "/"); platform == platformSlack && foreign {
+		home = team
+	}
+	_, domain, _ := strings.Cut(email, "@")
+	if domain == "" || strings.ContainsAny(domain+home, "%_") { // they would match more than themselves
+		return false, invalid("e-mail", quoted(email)+" is no e-mail address. Nothing was changed.")
 	}
 	var known string
 	var somebody bool
@@ -35,9 +49,10 @@ func (db *DB) LearnIdentity(ctx context.Context, platform, tenant, user, email s
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO identities (platform, tenant, user_id, email, learned_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (platform, tenant, user_id) DO UPDATE SET email = excluded.email, learned_at = excluded.learned_at`,
-			platform, tenant, user, email, instant(at))
+			INSERT INTO identities (platform, tenant, user_id, email, domain, home, learned_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (platform, tenant, user_id) DO UPDATE SET
+				email = excluded.email, domain = excluded.domain, learned_at = excluded.learned_at`,
+			platform, tenant, user, email, "@"+domain, home, instant(at))
 		return err
 	})
 	return somebody && err == nil, err
@@ -56,7 +71,7 @@ func identities(ctx context.Context, q Queryer, id string) ([]store.Identity, er
 		SELECT p.person, i.platform, i.tenant, i.user_id
 		FROM people p JOIN identities i ON i.email = p.email
 			AND (i.platform = 'slack' AND p.slack = '' OR i.platform = 'teams' AND p.teams = '')
-		WHERE p.engagement_id = $1 AND p.email <> ''
+		WHERE p.engagement_id = $1 AND p.email <> '' AND `+vouched+`
 		ORDER BY p.person, i.platform, i.learned_at DESC, i.tenant, i.user_id`, id)
 	return all(rows, err, func(rows *sql.Rows) (store.Identity, error) {
 		var i store.Identity

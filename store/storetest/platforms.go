@@ -178,6 +178,30 @@ func testIdentities(t *testing.T, open func(*testing.T) Store) {
 	learn("slack", "T1", "UTHEO", "gone@harbor.example", 5, false)
 	is("slack", "T1", "UTHEO")
 	found(store.Identity{Person: "theo", Platform: "teams", Tenant: "tt", User: "aaaa-9999"})
+	// Another workspace vouches for its own people alone: those of whom the file
+	// names a colleague there.
+	other := reachable("lakeside-dental") // names TPALM/UDEVON, devon@palmetto.example
+	other.People = append(other.People,
+		store.Person{ID: "kim", Name: "Kim", Side: store.MSP, Email: "kim@palmetto.example"},
+		store.Person{ID: "ann", Name: "Ann", Side: store.Internal, Email: "ann@lakeside.example"})
+	importing(t, s, other, hour(6))
+	learn("slack", "T1", "TPALM/UKIM", "kim@palmetto.example", 6, true)
+	is("slack", "T1", "TPALM/UKIM", "lakeside-dental/kim")
+	if got, err := s.Identities(ctx, "lakeside-dental"); err != nil || len(got) != 1 || got[0].User != "TPALM/UKIM" {
+		t.Errorf("found in Lakeside are %v, %v", got, err)
+	}
+	learn("slack", "T1", "TEVIL/UKIM", "kim@palmetto.example", 6, true)
+	is("slack", "T1", "TEVIL/UKIM")
+	learn("slack", "T1", "TPALM/UANN", "ann@lakeside.example", 6, true)
+	is("slack", "T1", "TPALM/UANN")
+	if got, err := s.Identities(ctx, "lakeside-dental"); err != nil || len(got) != 1 {
+		t.Errorf("found in Lakeside are %v, %v", got, err)
+	}
+	for _, email := range []string{"nobody", "kim@", "kim@%", "kim@palmetto_example"} {
+		if _, err := s.LearnIdentity(ctx, "slack", "T1", "U1", email, hour(1)); store.ErrorCode(err) != store.CodeInvalid {
+			t.Errorf("learned %s: %v", email, err)
+		}
+	}
 	if _, err := s.LearnIdentity(ctx, "slack", "T1", "U1", "", hour(1)); store.ErrorCode(err) != store.CodeInvalid {
 		t.Errorf("learned no address: %v", err)
 	}

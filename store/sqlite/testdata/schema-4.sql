@@ -399,6 +399,8 @@ CREATE TABLE identities (
     tenant     TEXT NOT NULL,
     user_id    TEXT NOT NULL,
     email      TEXT NOT NULL, -- small
+    domain     TEXT NOT NULL, -- of email, with its @
+    home       TEXT NOT NULL, -- the workspace of somebody from the other side of a shared channel
     learned_at TEXT NOT NULL,
     PRIMARY KEY (platform, tenant, user_id)
 ) STRICT, WITHOUT ROWID;
@@ -439,11 +441,11 @@ CREATE TABLE teams_conversations (
     kept_at      TEXT NOT NULL,
     PRIMARY KEY (tenant, conversation)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 14:20:18');
-INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 14:20:18');
-INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 14:20:18');
-INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 14:20:18');
-INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 14:20:18');
+INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 14:26:39');
+INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 14:26:39');
+INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 14:26:39');
+INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 14:26:39');
+INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 14:26:39');
 INSERT INTO engagements VALUES ('bay-clinic', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 14, '8a28ebd6c2b8874dc8c1e77ad2ab4873a1cb95bc029880d5b43d5e7d34a7951d');
 INSERT INTO engagements VALUES ('cove-dental', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 1, '2b4568669a163caf8c464d65132498bd6ac1708361384f075f01b0cd963def77');
 INSERT INTO engagements VALUES ('harbor-legal', 'Harbor Legal Group', 'Palmetto Ridge IT', 2, 2, '2026-10-01T12:00:00.000000000Z', 6, 9, '83049be834706ff1b1b175acc1830469f3a339b26e89c7a09e7a67868461e885');
@@ -536,7 +538,7 @@ INSERT INTO acknowledgement_events VALUES ('bay-clinic', 12, 2, 'reminded', '', 
 INSERT INTO acknowledgement_events VALUES ('bay-clinic', 13, 2, 'closed', '', 'tandem', '', '', '', '', 'over', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO arrivals VALUES (1, 'slack', 'Ev1', X'7061796C6F61640027', '2026-10-01T12:00:00.000000000Z', 'gone', '2026-10-01T12:00:00.000000000Z', 0);
 INSERT INTO arrivals VALUES (2, 'slack', 'Ev2', NULL, '2026-10-01T12:00:00.000000000Z', 'gone', '2026-10-01T12:00:00.000000000Z', 0);
-INSERT INTO identities VALUES ('slack', 'T1', 'UANN', 'ann@cove.example', '2026-10-01T12:00:00.000000000Z');
+INSERT INTO identities VALUES ('slack', 'T1', 'UANN', 'ann@cove.example', '@cove.example', '', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO greetings VALUES ('slack', 'T1', 'UANN', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO moved_channels VALUES ('slack', 'T1', 'C1', 'C2', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO slack_installations VALUES ('T1', '', '', 'UBOT', '', X'0001FF', 1, '2026-10-01T12:00:00.000000000Z', '2026-10-01T12:00:00.000000000Z', '');

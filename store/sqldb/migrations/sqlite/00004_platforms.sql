@@ -27,6 +27,8 @@ CREATE TABLE identities (
     tenant     TEXT NOT NULL,
     user_id    TEXT NOT NULL,
     email      TEXT NOT NULL, -- small
+    domain     TEXT NOT NULL, -- of email, with its @
+    home       TEXT NOT NULL, -- the workspace of somebody from the other side of a shared channel
     learned_at TEXT NOT NULL,
     PRIMARY KEY (platform, tenant, user_id)
 ) STRICT, WITHOUT ROWID;
