@@ -6,6 +6,7 @@ package config
 import (
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,8 @@ type Config struct {
 	Listen string // where people and platforms come in
 	Log    Log
 	Web    Web
+	Slack  Slack
+	Teams  Teams
 	Health Health
 	// CatchUp is how late a prompt may still be posted after an outage; zero
 	// for the scheduler's own measure.
@@ -37,6 +40,44 @@ type Web struct {
 	Hosts []string
 	// OpenToNetwork says that it is meant that whoever reaches it may speak as anybody.
 	OpenToNetwork bool
+}
+
+// Slack is the chat in Slack.
+type Slack struct {
+	On     bool
+	Socket bool // receive by Socket Mode, and by HTTP otherwise
+	// BotToken is that of the one workspace, where Tandem isn't installed by OAuth.
+	BotToken      Secret
+	AppToken      Secret // for Socket Mode
+	SigningSecret Secret // for HTTP
+	OAuth         SlackOAuth
+	// API is where Slack's Web API is, with its last slash; "" for Slack's own.
+	API string
+}
+
+// SlackOAuth is how workspaces install Tandem by themselves.
+type SlackOAuth struct {
+	ClientID     string // "" where they don't
+	ClientSecret Secret
+	// Key encrypts the tokens in the store; OldKey is one that it replaces.
+	Key, OldKey Secret
+	// URL is Tandem's public address, with https://.
+	URL string
+	// Teams are the workspaces and organisations that may install it; none are all.
+	Teams []string
+}
+
+// Teams is the chat in Microsoft Teams.
+type Teams struct {
+	On          bool
+	AppID       string
+	Tenant      string // the app's home
+	Secret      Secret
+	Certificate Secret   // PEM, with its private key
+	Tenants     []string // others whose people are heard
+	// Emulator is the address of a stand-in for Microsoft on this machine.
+	Emulator string
+	NoTokens bool // hear whoever is on this machine; with an Emulator
 }
 
 // Health is where /healthz, /readyz and /metrics are.
@@ -78,10 +119,14 @@ func Defaults() Config {
 
 // Platforms are the names of the platforms that are on.
 func (c *Config) Platforms() []string {
-	if c.Web.Chat {
-		return []string{"web"}
+	var list []string
+	for name, on := range map[string]bool{"slack": c.Slack.On, "teams": c.Teams.On, "web": c.Web.Chat} {
+		if on {
+			list = append(list, name)
+		}
 	}
-	return nil
+	slices.Sort(list) // which is the order in which a person is looked for on them
+	return list
 }
 
 // Loopback reports whether an address is one of this machine alone.

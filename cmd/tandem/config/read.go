@@ -123,6 +123,8 @@ func (r *reader) file(data []byte) {
 			key{"hosts", r.texts(&r.c.Web.Hosts)},
 			key{"open_to_network", r.flag(&r.c.Web.OpenToNetwork)},
 		)},
+		{"slack", r.slack},
+		{"teams", r.teams},
 		{"health", r.group(append(
 			r.secret("metrics_token", &r.c.Health.MetricsToken),
 			key{"listen", r.addressOrNone(&r.c.Health.Listen)},
@@ -146,14 +148,18 @@ func (r *reader) section(path string, node ast.Node, keys []key) {
 		return
 	}
 	names := make([]string, len(keys))
+	var told []string // each secret once
 	for i, k := range keys {
 		names[i] = k.name
+		if secret := strings.TrimSuffix(strings.TrimSuffix(k.name, "_env"), "_file"); !slices.Contains(told, secret) {
+			told = append(told, k.name)
+		}
 	}
 	for _, v := range values {
 		name := v.Key.GetToken().Value
 		i := slices.Index(names, name)
 		if i < 0 {
-			hint := "there are " + strings.Join(names, ", ")
+			hint := "there are " + strings.Join(told, ", ")
 			if near, ok := store.Nearest(name, names); ok {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
