@@ -23,6 +23,9 @@ type Event struct {
 	// Connect): they have buttons, mentions and direct messages, and no slash
 	// commands. Their User names their workspace.
 	Foreign bool
+	// Refresh asks what a card says to this person by now. Nobody pressed anything:
+	// what can't be answered is not told, and the card stays as it is.
+	Refresh bool
 	// Text is what was typed, without the mention of the bot. It is empty where
 	// a button was pressed or a form sent.
 	Text string

@@ -77,6 +77,9 @@ func NewRouter(o Options) *Router {
 // said. Whatever goes wrong is a reply too: there is nobody else to tell.
 func (r *Router) Handle(ctx context.Context, ev Event) (Reply, bool) {
 	reply, outcome := r.handle(ctx, &ev)
+	if ev.Refresh && outcome != OutcomeAnswered {
+		reply = Reply{}
+	}
 	if r.Observe != nil {
 		r.Observe(ctx, &ev, outcome)
 	}
@@ -117,6 +120,9 @@ func (r *Router) answer(ctx context.Context, ev Event) (reply Reply, err error) 
 		return Reply{}, err
 	}
 	if place.reply != nil {
+		if ev.Refresh {
+			return Reply{}, nil
+		}
 		return *place.reply, nil
 	}
 	command, request := r.parse(ctx, Request{Event: ev, Member: place.member}, text)
@@ -139,7 +145,7 @@ func (r *Router) answer(ctx context.Context, ev Event) (reply Reply, err error) 
 // greet says once to each person of an engagement what Tandem is, under the first
 // answer that they get. That it can't is no reason to keep the answer back.
 func (r *Router) greet(ctx context.Context, ev *Event, m Member, reply *Reply) {
-	if r.Greeter == nil || m.Person == "" || reply.Card.IsZero() {
+	if r.Greeter == nil || ev.Refresh || m.Person == "" || reply.Card.IsZero() {
 		return
 	}
 	first, err := r.Greeter.Greet(ctx, ev)

@@ -211,6 +211,30 @@ func TestSomebodyInSeveralIsAskedWhichOnce(t *testing.T) {
 	}
 }
 
+// A look at a card is answered with a card, or with nothing: never with what went
+// wrong, a question back, or a greeting.
+func TestALookAtACardHearsOfNoTrouble(t *testing.T) {
+	town := newTown()
+	r := newRouter(town, &bytes.Buffer{})
+	r.Greeter = town
+	for name, test := range map[string]struct {
+		ev   Event
+		want string
+	}{
+		"a card":           {Event{User: "theo", Channel: "C-harbor", Say: "who is it"}, "who|harbor|staff|who is it"},
+		"not theirs":       {Event{User: "nobody", Channel: "C-harbor", Say: "people"}, ""},
+		"a locked store":   {Event{User: "theo", Channel: "C-harbor", Say: "locked"}, ""},
+		"a fault":          {Event{User: "theo", Channel: "C-harbor", Say: "panics"}, ""},
+		"which engagement": {Event{User: "devon", Say: "who is it"}, ""},
+	} {
+		test.ev.Platform, test.ev.ID, test.ev.At, test.ev.Refresh = "teams", name, noon, true
+		reply, fresh := r.Handle(t.Context(), test.ev)
+		if got := reply.Card.Plain(); !fresh || got != test.want {
+			t.Errorf("%s: %q, %t", name, got, fresh)
+		}
+	}
+}
+
 func TestARepeatSaysNothing(t *testing.T) {
 	r := newRouter(newTown(), &bytes.Buffer{})
 	ev := Event{Platform: "web", ID: "1", User: "maria", Text: "vpn", At: noon}

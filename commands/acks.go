@@ -126,8 +126,10 @@ func (d *Desk) missingPeople(a *store.Acknowledgement) string {
 
 func (d *Desk) ackCard(a *store.Acknowledgement, person string) card.Message {
 	m := card.New(card.Heading(a.Title))
-	if a.Text != "" {
-		m.Add(card.Paragraph(a.Text))
+	for line := range strings.SplitSeq(a.Text, "\n") {
+		if strings.TrimSpace(line) != "" {
+			m.Add(card.Paragraph(line))
+		}
 	}
 	mode := "each of them"
 	if a.Mode == store.AckFirst {
@@ -148,8 +150,15 @@ func (d *Desk) ackCard(a *store.Acknowledgement, person string) card.Message {
 		facts = append(facts, card.Fact{Label: "Has not yet", Value: missing})
 	}
 	m.Add(append(facts, card.Fact{Label: "State", Value: ackState(a)}))
+	var buttons card.Buttons
 	if _, done := a.Of(person); a.Closed.IsZero() && !done && asked(a, person) {
-		m.Add(card.Buttons{{Label: "Acknowledge", Say: "ack " + strconv.Itoa(a.ID), Tone: card.Primary}})
+		buttons = append(buttons, card.Button{Label: "Acknowledge", Say: "ack " + strconv.Itoa(a.ID), Tone: card.Primary})
+	}
+	if a.Closed.IsZero() && a.What == store.AckDrift { // as on the card that asked
+		buttons = append(buttons, card.Button{Label: "The arithmetic", Say: "drift"}, card.Button{Label: "What is coming", Say: "upcoming"})
+	}
+	if len(buttons) > 0 {
+		m.Add(buttons)
 	}
 	return m
 }

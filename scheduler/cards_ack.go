@@ -25,7 +25,23 @@ func (p *planner) ackCard(a *store.Acknowledgement) card.Message {
 		buttons = append(buttons, card.Button{Label: "The arithmetic", Say: "drift"}, card.Button{Label: "What is coming", Say: "upcoming"})
 	}
 	m.Add(buttons)
+	m.Refresh = p.refresh("acks "+strconv.Itoa(a.ID), a.Asked)
 	return m
+}
+
+// refresh is how people get a card anew that says something else to them than to
+// the others; nil where no platform knows them.
+func (p *planner) refresh(say string, people []string) *card.Refresh {
+	who := map[string][]string{}
+	for _, a := range p.reach(people...) {
+		if a.User != "" {
+			who[a.Platform] = append(who[a.Platform], a.User)
+		}
+	}
+	if len(who) == 0 {
+		return nil
+	}
+	return &card.Refresh{Say: say, For: who}
 }
 
 func (p *planner) ackFacts(a *store.Acknowledgement) card.Facts {

@@ -101,8 +101,11 @@ func TestPlaces(t *testing.T) {
 	// Who was found on a platform is there, but where the file says another place.
 	e.People = []store.Person{{ID: "ann", Name: "Ann"}, {ID: "ben", Name: "Ben", Teams: "b-b"}, {ID: "cid", Name: "Cid"}}
 	found := []store.Identity{
-		{Person: "ann", Platform: "teams", Tenant: "t", User: "a-a"}, {Person: "ben", Platform: "slack", Tenant: "T1", User: "UB"},
-		{Person: "cid", Platform: "teams", Tenant: "t", User: "c-c"}, {Person: "cid", Platform: "slack", Tenant: "T1", User: "UC"}, {Person: "cid", Platform: "slack", Tenant: "T2", User: "UOLD"},
+		{Person: "ann", Platform: "teams", Tenant: "t", User: "a-a"},
+		{Person: "ben", Platform: "slack", Tenant: "T1", User: "UB"},
+		{Person: "cid", Platform: "teams", Tenant: "t", User: "c-c"},
+		{Person: "cid", Platform: "slack", Tenant: "T1", User: "UC"},
+		{Person: "cid", Platform: "slack", Tenant: "T2", User: "UOLD"},
 	}
 	want := map[string][]store.Address{
 		"ann": {{Platform: "teams", Tenant: "t", User: "a-a"}}, "ben": {{Platform: "teams", User: "b-b"}}, "cid": {{Platform: "slack", Tenant: "T1", User: "UC"}},

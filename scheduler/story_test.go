@@ -1,12 +1,17 @@
 package scheduler_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
+	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/scheduler"
 	"github.com/tandem-bot/tandem/store"
 )
 
@@ -106,6 +111,39 @@ func TestDriftReadsWell(t *testing.T) {
 
 // An announcement: who has acknowledged and who hasn't, the two reminders, and
 // what becomes of it.
+// A request for an acknowledgement says something else to those who were asked, until
+// it is closed.
+func TestThoseAskedSeeTheirOwnCard(t *testing.T) {
+	h := newHouse(t, "2026-11-16T08:00", nil)
+	id, err := h.db.RequestAcknowledgement(t.Context(), h.id, store.AckRequest{
+		What: store.AckAnnouncement, Title: "VPN changes on Friday", Mode: store.AckEach, Asked: []string{"maria", "sam"}, By: "devon",
+	}, h.now)
+	h.must(err)
+	in := h.input()
+	ask := func() *card.Refresh {
+		for _, p := range scheduler.Plan(in).Posts {
+			if p.Subject == store.AboutRequest(id) {
+				var m card.Message
+				h.must(json.Unmarshal(p.Card, &m))
+				return m.Refresh
+			}
+		}
+		t.Fatal("nobody is asked")
+		return nil
+	}
+	in.Places.People["maria"] = []store.Address{{Platform: "teams", User: "m"}}
+	in.Places.People["sam"] = []store.Address{{Platform: "slack", Tenant: "T1", User: "U1"}}
+	want := &card.Refresh{Say: "acks " + strconv.Itoa(id), For: map[string][]string{"teams": {"m"}, "slack": {"U1"}}}
+	if got := ask(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
+	}
+	delete(in.Places.People, "maria")
+	delete(in.Places.People, "sam")
+	if got := ask(); got != nil {
+		t.Errorf("nobody has a place, and yet %+v", got)
+	}
+}
+
 func TestAcknowledgementsReadWell(t *testing.T) {
 	h := newHouse(t, "2026-11-20T10:00", func(e *store.Engagement) { e.Cadences = e.Cadences[:1]; e.Cadences[0].Schedule = "0 9 1 1 *" })
 	id, err := h.db.RequestAcknowledgement(t.Context(), h.id, store.AckRequest{

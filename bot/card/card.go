@@ -6,6 +6,17 @@ package card
 // Message is one card, read from top to bottom.
 type Message struct {
 	Blocks []Block
+	// Refresh is for a card that says something else to some of its readers; nil
+	// where it is the same to all.
+	Refresh *Refresh
+}
+
+// Refresh says how a platform gets the card anew as it is for one person. One that
+// shows all of them the same ignores it: the card holds for everybody.
+type Refresh struct {
+	Say string // the command whose reply is the card, for whoever says it
+	// For are those for whom it differs, as each platform knows them.
+	For map[string][]string
 }
 
 // Block is one of Heading, Paragraph, Facts, List, Table, Note, Buttons and Form.
@@ -43,7 +54,7 @@ func (List) block()      {}
 func (Note) block()      {}
 
 // New makes a card of the blocks.
-func New(blocks ...Block) Message { return Message{blocks} }
+func New(blocks ...Block) Message { return Message{Blocks: blocks} }
 
 // IsZero reports whether the card says nothing.
 func (m Message) IsZero() bool { return len(m.Blocks) == 0 }

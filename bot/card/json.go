@@ -15,6 +15,7 @@ const (
 	jsonNote      = "note"
 	jsonButtons   = "buttons"
 	jsonForm      = "form"
+	jsonRefresh   = "refresh" // no block; it stands among them, since it came later
 )
 
 // jsonBlock is a block in JSON: its name, and one of text and value.
@@ -32,6 +33,13 @@ func (m Message) MarshalJSON() ([]byte, error) {
 		if blocks[i], err = encodeBlock(b); err != nil {
 			return nil, err
 		}
+	}
+	if m.Refresh != nil {
+		value, err := json.Marshal(m.Refresh)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, jsonBlock{Block: jsonRefresh, Value: value})
 	}
 	return json.Marshal(blocks)
 }
@@ -70,12 +78,19 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &blocks); err != nil {
 		return err
 	}
-	m.Blocks = make([]Block, len(blocks))
-	for i, b := range blocks {
-		var err error
-		if m.Blocks[i], err = decodeBlock(b); err != nil {
+	m.Blocks, m.Refresh = make([]Block, 0, len(blocks)), nil
+	for _, b := range blocks {
+		if b.Block == jsonRefresh {
+			if err := json.Unmarshal(b.Value, &m.Refresh); err != nil {
+				return fmt.Errorf("card: block %s: %w", b.Block, err)
+			}
+			continue
+		}
+		block, err := decodeBlock(b)
+		if err != nil {
 			return err
 		}
+		m.Blocks = append(m.Blocks, block)
 	}
 	return nil
 }

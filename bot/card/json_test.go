@@ -38,8 +38,30 @@ func TestACardComesBackFromJSONAsItWas(t *testing.T) {
 	}
 }
 
+func TestARefreshComesBackFromJSON(t *testing.T) {
+	m := whole
+	m.Refresh = &Refresh{Say: "acks 12", For: map[string][]string{"teams": {"b", "a"}, "slack": {"U1"}}}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Message
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(back, m) || len(back.Blocks) != len(whole.Blocks) {
+		t.Errorf("got %#v\nfrom %s", back, text)
+	}
+	if back.Plain() != whole.Plain() {
+		t.Error("a refresh can be seen")
+	}
+	if err := json.Unmarshal([]byte(`[{"block":"note","text":"x"}]`), &back); err != nil || back.Refresh != nil {
+		t.Errorf("a refresh stays: %v, %v", back.Refresh, err)
+	}
+}
+
 func TestABlockThatIsNotKnownIsAnError(t *testing.T) {
-	for _, text := range []string{`[{"block":"video"}]`, `[{"block":"facts","value":7}]`, `{}`, `[`} {
+	for _, text := range []string{`[{"block":"video"}]`, `[{"block":"facts","value":7}]`, `[{"block":"refresh","value":7}]`, `[{"block":"refresh"}]`, `{}`, `[`} {
 		if err := json.Unmarshal([]byte(text), new(Message)); err == nil {
 			t.Errorf("%s was read", text)
 		}

@@ -107,16 +107,22 @@ func (t *Teams) remove(ctx context.Context, at place, id string) error {
 
 // ready fills in the service URL, checks it, and waits for the thread's turn.
 func (t *Teams) ready(ctx context.Context, at place) (place, error) {
-	if at.service == "" {
-		at.service = defaultService
-		if t.emulator != nil {
-			at.service = t.emulator.String()
-		}
-	}
+	at.service = t.serviceOf(at)
 	if _, err := t.service(at.service); err != nil {
 		return at, &bot.SendError{Reason: err.Error(), Permanent: true}
 	}
 	return at, t.pace.turn(ctx, at.conversation)
+}
+
+// serviceOf is the service URL of a place, or that for places of which none is known.
+func (t *Teams) serviceOf(at place) string {
+	switch {
+	case at.service != "":
+		return at.service
+	case t.emulator != nil:
+		return t.emulator.String()
+	}
+	return defaultService
 }
 
 // createThread begins a thread in a channel.

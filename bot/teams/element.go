@@ -14,6 +14,7 @@ type Content struct {
 	Full    bool   // it needs the whole width
 	Summary string // for notifications, in plain text
 	plain   string // the same as plain text, for what can't draw it
+	refresh object // how it is had anew; nil where it is the same to all
 }
 
 // fallbackMost and speakMost are how many bytes of a card are told to a client
@@ -32,6 +33,9 @@ func (c Content) MarshalJSON() ([]byte, error) {
 	}
 	if c.Full {
 		o["msteams"] = object{"width": "Full"}
+	}
+	if c.refresh != nil {
+		o["refresh"] = c.refresh
 	}
 	return encode(o)
 }

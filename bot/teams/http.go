@@ -168,8 +168,11 @@ func (t *Teams) take(ctx context.Context, w http.ResponseWriter, d *delivery, bo
 		return
 	}
 	a := message("That was done already.")
-	if fresh {
+	switch {
+	case fresh:
 		a = d.wait(ctx)
+	case d.refresh:
+		a = unchanged()
 	}
 	data, err := encode(a)
 	if err != nil {
@@ -201,6 +204,9 @@ func (d *delivery) wait(ctx context.Context) answer {
 		return a
 	case <-timer.C:
 	case <-ctx.Done():
+	}
+	if d.refresh {
+		return unchanged()
 	}
 	return message("That takes a little longer. The answer comes as a message.")
 }

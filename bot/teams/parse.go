@@ -70,6 +70,7 @@ type delivery struct {
 	tenant       string
 	conversation string // with ;messageid where it is in a thread
 	say          string
+	refresh      bool // nobody pressed anything; a client asks what its card says
 	values       map[string]string
 	done         chan answer // of an invoke; nil where nobody waits
 }
@@ -110,13 +111,14 @@ func (d *delivery) readValue() {
 	if d.act.Type == schema.Invoke {
 		var invoked struct {
 			Action struct {
+				Verb string          `json:"verb"`
 				Data json.RawMessage `json:"data"`
 			} `json:"action"`
 		}
 		if json.Unmarshal(data, &invoked) != nil {
 			return
 		}
-		data = invoked.Action.Data
+		data, d.refresh = invoked.Action.Data, invoked.Action.Verb == verbRefresh
 	}
 	var all map[string]json.RawMessage
 	if len(data) == 0 || json.Unmarshal(data, &all) != nil || json.Unmarshal(all[dataSay], &d.say) != nil || d.say == "" {

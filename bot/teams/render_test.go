@@ -145,6 +145,31 @@ func TestCardsAreValid(t *testing.T) {
 	}
 }
 
+// A card that says something else to some is valid too, and has room in a message.
+func TestCardsForSomeAreValid(t *testing.T) {
+	s := cardSchema(t)
+	var people []string
+	for i := range 70 {
+		people = append(people, fmt.Sprintf("29:%d%s", i, strings.Repeat("x", 90)))
+	}
+	page := Render(everything)[0]
+	page.anew("acks 12", people)
+	valid(t, s, page)
+	if who := page.refresh["userIds"].([]string); len(who) != 60 || size(page) > Most {
+		t.Errorf("for %d people in %d bytes", len(who), size(page))
+	}
+	for _, text := range bottest.Hostile() {
+		page.anew(text, []string{text})
+		valid(t, s, page)
+	}
+	if page.anew("acks 12", nil); page.refresh != nil {
+		t.Error("for nobody it would be for everybody")
+	}
+	if page.anew("acks 12", []string{strings.Repeat("x", Most)}); page.refresh != nil {
+		t.Error("it has no room")
+	}
+}
+
 func hostile(text string) card.Message {
 	return card.New(card.Heading(text), card.Paragraph(text), card.Facts{{Label: text, Value: text}}, card.List{Title: text, Items: []string{text, ""}},
 		card.Table{Title: text, Columns: []string{text, "", text}, Rows: [][]string{{text, "", text}, {text}, {text, text, text, text}}}, card.Note(text),

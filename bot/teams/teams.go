@@ -78,6 +78,7 @@ type Teams struct {
 	mu      sync.Mutex
 	directs map[string]string   // tenant and user → conversation
 	tails   map[string][]string // first message → those that go on with it
+	members map[string]member   // tenant and user → what the roster says
 }
 
 // word is an id or a name of a tenant, as it stands in an address.
@@ -103,7 +104,7 @@ func New(o Options) (*Teams, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Teams{directs: map[string]string{}, tails: map[string][]string{}}
+	t := &Teams{directs: map[string]string{}, tails: map[string][]string{}, members: map[string]member{}}
 	authority, metadata := defaultAuthority, defaultMetadata
 	if o.Emulator != "" {
 		u, err := url.Parse(o.Emulator)

@@ -75,6 +75,9 @@ func (t *Teams) work(ctx context.Context, d *delivery) {
 	if err != nil {
 		t.o.Log.ErrorContext(ctx, "an activity of Teams failed", "event", d.id, "error", err)
 		a = message("Something went wrong. Reference: " + d.id)
+		if d.refresh {
+			a = unchanged()
+		}
 	}
 	if d.done != nil {
 		d.done <- a
@@ -108,8 +111,13 @@ func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
 		return a, t.give(ctx, d.place(), Render(t.o.Hello), t.o.Hello)
 	default:
 	}
-	reply, fresh := t.o.Handler.Handle(ctx, d.event())
-	if !fresh {
+	e := d.event()
+	e.Email = t.email(ctx, d)
+	reply, fresh := t.o.Handler.Handle(ctx, e)
+	switch {
+	case d.refresh:
+		return d.renewed(reply), nil
+	case !fresh:
 		return message("That was done already."), nil
 	}
 	return t.reply(ctx, d, reply)
@@ -151,7 +159,7 @@ func (d *delivery) isBot(a schema.ChannelAccount) bool { return a.ID == d.act.Re
 func (d *delivery) event() bot.Event {
 	e := bot.Event{
 		Platform: Platform, Tenant: d.tenant, ID: d.id, User: d.user(), Name: d.act.From.Name,
-		Say: d.say, Values: d.values, At: d.at, Again: d.again,
+		Say: d.say, Values: d.values, At: d.at, Again: d.again, Refresh: d.refresh,
 		Foreign: d.raw.From.Tenant != "" && d.raw.From.Tenant != d.tenant,
 	}
 	if e.Name == "" {

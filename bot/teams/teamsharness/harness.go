@@ -5,9 +5,11 @@ package teamsharness
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -261,6 +263,46 @@ func (h *Harness) invoke(ctx context.Context, s bottest.Spot, m teamstest.Messag
 	if err != nil {
 		return err
 	}
+	a["name"], a["replyToId"] = "adaptiveCard/action", m.ID
+	a["value"] = invoked(action, filled, "manual")
+	return h.deliver(ctx, a)
+}
+
+// Refresh lets the client of a person look at a message, and returns the answer. It
+// asks only for whom the card names, unless the person asks for it themselves.
+func (h *Harness) Refresh(ctx context.Context, s bottest.Spot, message string, manual bool) (answer map[string]any, asked bool, err error) {
+	m, err := h.message(s, message)
+	if err != nil {
+		return nil, false, err
+	}
+	user, _, err := h.who(s.Person)
+	if err != nil {
+		return nil, false, err
+	}
+	of := refreshOf(m.Activity)
+	people, _ := of["userIds"].([]any)
+	if of == nil || !manual && !slices.Contains(people, any("29:"+user)) {
+		return nil, false, nil
+	}
+	a, err := h.begin(s, "invoke", "f:"+h.Teams.NextID(), m.Thread)
+	if err != nil {
+		return nil, false, err
+	}
+	action, _ := of["action"].(map[string]any)
+	a["name"], a["replyToId"] = "adaptiveCard/action", m.ID
+	a["value"] = invoked(action, nil, map[bool]string{true: "manual", false: "automatic"}[manual])
+	status, body, err := h.Teams.Deliver(ctx, h.Bot, a)
+	if err != nil {
+		return nil, true, err
+	}
+	if status != 200 {
+		return nil, true, fmt.Errorf("the adapter answers %d %s", status, body)
+	}
+	return answer, true, json.Unmarshal(body, &answer)
+}
+
+// invoked is the value of an invoke.
+func invoked(action, filled map[string]any, trigger string) map[string]any {
 	data := map[string]any{}
 	if own, ok := action["data"].(map[string]any); ok {
 		for k, v := range own {
@@ -270,7 +312,5 @@ func (h *Harness) invoke(ctx context.Context, s bottest.Spot, m teamstest.Messag
 	for k, v := range filled {
 		data[k] = v
 	}
-	a["name"], a["replyToId"] = "adaptiveCard/action", m.ID
-	a["value"] = map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": action["verb"], "data": data}, "trigger": "manual"}
-	return h.deliver(ctx, a)
+	return map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": action["verb"], "data": data}, "trigger": trigger}
 }

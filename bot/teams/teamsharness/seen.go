@@ -28,6 +28,19 @@ func read(activity map[string]any) shown {
 	return s
 }
 
+// refreshOf is how a message is had anew; nil where it is the same to all.
+func refreshOf(activity map[string]any) map[string]any {
+	attachments, _ := activity["attachments"].([]any)
+	for _, a := range attachments {
+		o, _ := a.(map[string]any)
+		c, _ := o["content"].(map[string]any)
+		if of, ok := c["refresh"].(map[string]any); ok {
+			return of
+		}
+	}
+	return nil
+}
+
 // walk reads elements from top to bottom.
 func (s *shown) walk(v any) {
 	switch v := v.(type) {

@@ -165,12 +165,71 @@ func (t *Teams) remove(w http.ResponseWriter, r *http.Request, _ map[string]any)
 	}
 }
 
+// Member is what the roster says of somebody beside their ids.
+type Member struct{ Email, Principal, Tenant string }
+
+// Join puts people on the roster of a conversation. Everybody is on all of them who
+// joined none; who joined one is on that alone.
+func (t *Teams) Join(conversation, user string, m Member) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.roster[user] == nil {
+		t.roster[user] = map[string]Member{}
+	}
+	t.roster[user][conversation] = m
+}
+
+// BreakRoster lets the roster answer with a status; 0 ends it.
+func (t *Teams) BreakRoster(status int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rosterFails = status
+}
+
+// RosterAsked tells how often the roster was asked for one person.
+func (t *Teams) RosterAsked() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rosterAsked
+}
+
+// member tells of one person of a conversation, by either of their ids. Faults of
+// messages don't strike it.
+func (t *Teams) member(w http.ResponseWriter, r *http.Request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rosterAsked++
+	conversation, _ := base(r.PathValue("id"))
+	user := strings.TrimPrefix(r.PathValue("member"), "29:")
+	of := t.roster[user]
+	m, on := of[conversation]
+	switch {
+	case r.Header.Get("Authorization") != "Bearer "+t.token:
+		refuse(w, http.StatusUnauthorized, "Unauthorized")
+	case t.rosterFails != 0:
+		refuse(w, t.rosterFails, "ServiceError")
+	case !t.reachable(w, conversation):
+	case len(of) > 0 && !on:
+		refuse(w, http.StatusNotFound, "MemberNotFoundInConversation")
+	default:
+		if m.Tenant == "" {
+			m.Tenant = t.o.Tenant
+		}
+		respond(w, http.StatusOK, map[string]any{
+			"id": "29:" + user, "aadObjectId": user, "tenantId": m.Tenant, "email": m.Email, "userPrincipalName": m.Principal,
+		})
+	}
+}
+
 func (t *Teams) members(w http.ResponseWriter, r *http.Request, _ map[string]any) {
+	if !t.reachable(w, r.PathValue("id")) {
+		return
+	}
 	out := []any{}
 	if user := t.chats[r.PathValue("id")]; user != "" {
 		out = append(out, map[string]any{"id": "29:" + user, "aadObjectId": user, "tenantId": t.o.Tenant})
 	}
-	respond(w, http.StatusOK, out)
+	respond(w, http.StatusOK, map[string]any{"members": out})
 }
 
 // dig finds something inside of objects.

@@ -66,12 +66,17 @@ type Teams struct {
 	requests []Request
 	faults   []Fault
 	last     int
+
+	roster      map[string]map[string]Member // person → conversation
+	rosterFails int
+	rosterAsked int
+	skew        time.Duration // of the clock
 }
 
 // Open starts a stand-in, which ends with the test.
 func Open(tb testing.TB, o Options) *Teams {
 	tb.Helper()
-	t := &Teams{o: o, used: map[string]bool{}, channels: map[string]bool{}, chats: map[string]string{}, blocked: map[string]bool{}, targeted: true, last: 1700000000000}
+	t := &Teams{o: o, used: map[string]bool{}, roster: map[string]map[string]Member{}, channels: map[string]bool{}, chats: map[string]string{}, blocked: map[string]bool{}, targeted: true, last: 1700000000000}
 	t.keys = []signer{newSigner(tb, "key-1", "msteams")}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", t.grant)
@@ -81,8 +86,14 @@ func Open(tb testing.TB, o Options) *Teams {
 	mux.HandleFunc("POST /v3/conversations/{id}/activities", t.guarded(t.post))
 	mux.HandleFunc("PUT /v3/conversations/{id}/activities/{message}", t.guarded(t.put))
 	mux.HandleFunc("DELETE /v3/conversations/{id}/activities/{message}", t.guarded(t.remove))
-	mux.HandleFunc("GET /v3/conversations/{id}/members", t.guarded(t.members))
-	t.server = httptest.NewServer(mux)
+	mux.HandleFunc("GET /v3/conversations/{id}/pagedmembers", t.guarded(t.members))
+	mux.HandleFunc("GET /v3/conversations/{id}/members/{member}", t.member)
+	t.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.mu.Lock()
+		w.Header().Set("Date", o.Now().Add(t.skew).UTC().Format(http.TimeFormat))
+		t.mu.Unlock()
+		mux.ServeHTTP(w, r)
+	}))
 	tb.Cleanup(t.server.Close)
 	return t
 }
@@ -130,6 +141,13 @@ func (t *Teams) Fail(faults ...Fault) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.faults = append(t.faults, faults...)
+}
+
+// Skew lets the clock of it all differ from the bot's.
+func (t *Teams) Skew(by time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.skew = by
 }
 
 // Messages returns what stands in a conversation, oldest first; all where it is "".
