@@ -83,7 +83,9 @@ func parse(kind byte, raw []byte) *delivery {
 		sum := sha256.Sum256(raw)
 		d.id = string(kind) + hex.EncodeToString(sum[:16])
 	}
-	d.lane = d.user + "/" + d.userTeam
+	if d.lane == "" {
+		d.lane = d.user // not their workspace as well: not everything says it
+	}
 	return d
 }
 
@@ -138,6 +140,10 @@ func (d *delivery) parseEvent(raw []byte) {
 		return
 	}
 	d.take(&ev)
+	if d.act == actHome && d.userTeam == "" {
+		// Alone of all it doesn't say whose workspace the person is of.
+		d.userTeam, d.userEnterprise = e.TeamID, e.EnterpriseID
+	}
 }
 
 // take reads an event that concerns Tandem, if it does.

@@ -46,6 +46,7 @@ func Render(m card.Message) []Message {
 // builder puts blocks into messages, one after the other.
 type builder struct {
 	most, budget int
+	view         bool // a modal or the Home tab, where no table may stand
 	out          []Message
 
 	blocks []sdk.Block

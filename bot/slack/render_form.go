@@ -100,7 +100,7 @@ func Modal(m card.Message, from formMeta) (sdk.ModalViewRequest, bool) {
 	if err != nil || units(string(meta)) > maxMeta {
 		return sdk.ModalViewRequest{}, false
 	}
-	b := builder{most: maxHomeBlocks - len(f.Fields) - 1, budget: maxMessageText}
+	b := builder{most: maxHomeBlocks - len(f.Fields) - 1, budget: maxMessageText, view: true}
 	title, cut := shorten(read(f.Title), maxTitle)
 	if cut {
 		b.paragraph(read(f.Title))
@@ -194,21 +194,27 @@ func choice(f card.Field) *sdk.SelectBlockElement {
 	return e
 }
 
-// Home makes the Home tab of cards. What it has no room for it names.
-func Home(cards []card.Message, more string) sdk.HomeTabViewRequest {
-	b := builder{most: maxHomeBlocks - 1, budget: maxHomeText - maxText}
+// Home makes the Home tab of cards; says are the commands that they answer. Of
+// those that it doesn't show, or not whole, it names the commands.
+func Home(cards []card.Message, says []string) sdk.HomeTabViewRequest {
+	b := builder{most: maxHomeBlocks - 1, budget: maxHomeText - maxText, view: true}
+	whole := 0
 	for i, c := range cards {
 		if i > 0 && len(b.blocks) > 0 && len(b.blocks) < b.most {
 			b.blocks = append(b.blocks, sdk.NewDividerBlock())
 		}
-		b.render(c.Blocks)
+		if b.render(c.Blocks); len(b.out) > 0 {
+			break
+		}
+		whole++
 	}
 	b.flush()
 	v := sdk.HomeTabViewRequest{Type: sdk.VTHomeTab, CallbackID: "tandem-home"}
 	if len(b.out) > 0 {
 		v.Blocks.BlockSet = b.out[0].Blocks
 	}
-	if len(b.out) > 1 && more != "" {
+	if whole < len(cards) && whole < len(says) {
+		more := "There is more than the Home tab has room for. In a message to me, say " + strings.Join(says[whole:], ", or ") + "."
 		text, _ := shorten(read(more), maxText)
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, sdk.NewContextBlock("", plain(text)))
 	}

@@ -13,7 +13,7 @@ import (
 func (b *builder) tableOf(t card.Table) {
 	title := read(t.Title)
 	rows, need, ok := cells(t)
-	if !ok || need+cost(title) > b.budget {
+	if !ok || b.view || need+cost(title) > b.budget {
 		items := make([]string, len(t.Rows))
 		for i, row := range t.Rows {
 			items[i] = rowLine(t.Columns, row)

@@ -221,7 +221,7 @@ func FuzzRender(f *testing.F) {
 			return
 		}
 		check(t, Render(m))
-		Home([]card.Message{m}, "more")
+		Home([]card.Message{m}, []string{"more"})
 		Modal(m, formMeta{})
 	})
 }

@@ -2,9 +2,9 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
@@ -69,17 +69,34 @@ func (s *Slack) refill(put func(*delivery)) error {
 }
 
 // work does what a delivery asks for, and says that it is done. One that
-// panics is done too: it would panic again.
+// panics is done too: it would panic again. What Changes couldn't take is not,
+// and is tried again when the Inbox is next looked through.
 func (s *Slack) work(ctx context.Context, d *delivery) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
 	if err := s.try(ctx, d); err != nil {
 		s.counts.add(countFailed)
 		s.o.Log.ErrorContext(ctx, "a delivery of Slack failed", "event", d.id, "error", err)
+		if _, untold := errors.AsType[untoldError](err); untold {
+			return
+		}
 	}
 	if err := s.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
 		s.o.Log.ErrorContext(ctx, "a delivery of Slack that was worked on could not be put away", "event", d.id, "error", err)
 	}
+}
+
+// untoldError is why a change at Slack could not be told.
+type untoldError struct{ error }
+
+func (u untoldError) Unwrap() error { return u.error }
+
+// tell makes an error of Changes one of telling.
+func tell(err error) error {
+	if err != nil {
+		return untoldError{err}
+	}
+	return nil
 }
 
 func (s *Slack) try(ctx context.Context, d *delivery) (err error) {
@@ -179,7 +196,7 @@ func (s *Slack) moved(ctx context.Context, c *client, d *delivery) error {
 	if s.o.Changes == nil || d.from == "" || d.to == "" {
 		return nil
 	}
-	return s.o.Changes.ChannelMoved(ctx, c.tenant(), d.from, d.to)
+	return tell(s.o.Changes.ChannelMoved(ctx, c.tenant(), d.from, d.to))
 }
 
 // removed forgets what is known of an installation, and tells.
@@ -199,24 +216,25 @@ func (s *Slack) removed(ctx context.Context, d *delivery) error {
 	if s.o.Changes == nil {
 		return nil
 	}
-	return s.o.Changes.Removed(ctx, tenant, d.why)
+	return tell(s.o.Changes.Removed(ctx, tenant, d.why))
 }
 
 // home publishes the Home tab: the cards of HomeSays, as the person sees them.
 func (s *Slack) home(ctx context.Context, c *client, d *delivery) error {
-	cards := []card.Message{}
+	var cards []card.Message
+	var says []string // of the cards
 	for _, say := range s.o.HomeSays {
 		e := s.event(ctx, c, d)
 		// An event without an id is answered each time.
 		e.ID, e.Channel, e.Say = "", "", say
 		if reply, _ := s.o.Handler.Handle(ctx, e); !reply.Card.IsZero() {
-			cards = append(cards, reply.Card)
+			cards, says = append(cards, reply.Card), append(says, say)
 		}
 	}
 	if len(cards) == 0 {
 		cards = append(cards, s.o.Hello)
 	}
-	view := Home(cards, "There is more than a Home tab has room for. In a message to me, say "+strings.Join(s.o.HomeSays, ", or ")+".")
+	view := Home(cards, says)
 	return s.insist(ctx, func() error {
 		_, err := c.api.PublishViewContext(ctx, publish(d.user, view))
 		return s.judge(c, "views.publish", err)
