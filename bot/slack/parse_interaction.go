@@ -78,9 +78,15 @@ func (d *delivery) press(in *interaction) {
 		case actionSend:
 			d.act, d.values = actSubmit, in.State.fields()
 		}
-		if d.act != actNone {
-			return
+		if d.act == actNone {
+			continue
 		}
+		if of, ours := strings.CutPrefix(a.Block, rowOf); ours {
+			if team, _, _ := strings.Cut(of, "/"); team != "" {
+				d.teams = append([]string{team}, d.teams...)
+			}
+		}
+		return
 	}
 	d.pass = countPassed + "no button of Tandem's"
 }

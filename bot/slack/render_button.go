@@ -17,6 +17,11 @@ const (
 	actionSend = "send" // the value is the command of a form that stands in the message
 )
 
+// rowOf begins the id of a row of buttons; the workspace whose Tandem has sent
+// it follows. A press in a shared channel tells only whose workspace the person
+// is of, which may have a Tandem of its own.
+const rowOf = "of/"
+
 func (b *builder) buttons(buttons card.Buttons) {
 	// A label that Slack has no room for stands above its button, whole.
 	for _, button := range buttons {

@@ -40,7 +40,14 @@ func (s *Slack) reply(ctx context.Context, c *client, d *delivery, r bot.Reply) 
 	case r.Private && !direct(d.channel):
 		return s.whisper(ctx, at, d, parts)
 	case r.Replace && d.message != "" && !d.ephemeral:
-		return s.insist(ctx, func() error { return s.change(ctx, at, d.message, parts) })
+		err := s.insist(ctx, func() error { return s.change(ctx, at, d.message, parts) })
+		if !outside(err) {
+			return err
+		}
+		// By its id the message can't be changed; by the response URL perhaps.
+		if d.responseURL != "" && s.respond(ctx, at, parts[0], sdk.MsgOptionReplaceOriginal(d.responseURL)) == nil {
+			return s.respondAll(ctx, at, d, parts[1:], "in_channel")
+		}
 	}
 	err := s.give(ctx, at, parts)
 	if outside(err) {
@@ -149,8 +156,19 @@ func (s *Slack) respondAll(ctx context.Context, at target, d *delivery, parts []
 	return nil
 }
 
+// metaAnswer is the kind of metadata of what went by a response URL. The SDK
+// always sends metadata there, and none of its own would be empty and so invalid;
+// Find looks for posts by another kind.
+const metaAnswer = "tandem_answer"
+
 func (s *Slack) respond(ctx context.Context, at target, m Message, how sdk.MsgOption) error {
-	_, _, err := at.c.api.PostMessageContext(ctx, at.channel, append(content(m), how)...)
+	options := append(content(at.c, m), how, sdk.MsgOptionMetadata(sdk.SlackMetadata{
+		EventType: metaAnswer, EventPayload: map[string]any{metaKey: at.key},
+	}))
+	if at.thread != "" {
+		options = append(options, sdk.MsgOptionTS(at.thread)) // or the answer would stand outside of the thread
+	}
+	_, _, err := at.c.api.PostMessageContext(ctx, at.channel, options...)
 	return err
 }
 

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	sdk "github.com/slack-go/slack"
@@ -70,7 +71,7 @@ const (
 
 // post posts one part.
 func (s *Slack) post(ctx context.Context, at target, part int, m Message) (string, error) {
-	options := content(m)
+	options := content(at.c, m)
 	if at.thread != "" {
 		options = append(options, sdk.MsgOptionTS(at.thread))
 	}
@@ -91,8 +92,13 @@ func (s *Slack) post(ctx context.Context, at target, part int, m Message) (strin
 }
 
 // content is what a message shows. Links don't unfold, and the text, which
-// notifications show, is no markup.
-func content(m Message) []sdk.MsgOption {
+// notifications show, is no markup. Its buttons say whose message it is.
+func content(c *client, m Message) []sdk.MsgOption {
+	for i, b := range m.Blocks {
+		if row, ok := b.(*sdk.ActionBlock); ok {
+			row.BlockID = rowOf + c.Team + "/" + strconv.Itoa(i)
+		}
+	}
 	return []sdk.MsgOption{
 		sdk.MsgOptionText(m.Text, false), sdk.MsgOptionBlocks(m.Blocks...), sdk.MsgOptionDisableMarkdown(),
 		sdk.MsgOptionDisableLinkUnfurl(), sdk.MsgOptionDisableMediaUnfurl(), sdk.MsgOptionParse(false),
@@ -155,11 +161,24 @@ func (s *Slack) insist(ctx context.Context, try func() error) error {
 	return try()
 }
 
+// update puts content into a message. Where it is unknown whether that arrived it
+// does so again, which changes nothing more.
+func (s *Slack) update(ctx context.Context, at target, id string, m Message) (err error) {
+	for range 3 {
+		_, _, _, err = at.c.api.UpdateMessageContext(ctx, at.channel, id, content(at.c, m)...)
+		err = s.judge(at.c, "chat.update", err)
+		if _, sure := errors.AsType[*bot.SendError](err); err == nil || sure || ctx.Err() != nil {
+			break
+		}
+	}
+	return err
+}
+
 // change puts a card into a message, and its further parts into those that
 // follow it.
 func (s *Slack) change(ctx context.Context, at target, id string, parts []Message) error {
-	if _, _, _, err := at.c.api.UpdateMessageContext(ctx, at.channel, id, content(parts[0])...); err != nil {
-		return s.judge(at.c, "chat.update", err)
+	if err := s.update(ctx, at, id, parts[0]); err != nil {
+		return err
 	}
 	key := at.c.key(at.channel + "/" + id)
 	s.mu.Lock()
@@ -174,7 +193,7 @@ func (s *Slack) change(ctx context.Context, at target, id string, parts []Messag
 			}
 			continue
 		}
-		if _, _, _, err := at.c.api.UpdateMessageContext(ctx, at.channel, ts, content(parts[i+1])...); err == nil {
+		if _, _, _, err := at.c.api.UpdateMessageContext(ctx, at.channel, ts, content(at.c, parts[i+1])...); err == nil {
 			there[i+1] = ts
 		}
 	}

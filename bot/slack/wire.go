@@ -82,6 +82,7 @@ type interaction struct {
 	} `json:"message"`
 	Actions []struct {
 		ID    string `json:"action_id"`
+		Block string `json:"block_id"`
 		Value string `json:"value"`
 	} `json:"actions"`
 	State inputs `json:"state"`
