@@ -13,6 +13,10 @@ import (
 	"github.com/slack-go/slack/socketmode"
 )
 
+// ackTime is how long an answer may wait to be sent. Slack sends again what
+// wasn't answered, so it is no loss.
+const ackTime = 250 * time.Millisecond
+
 // socket receives by Socket Mode until the context ends. It returns before only
 // where Slack refuses the app-level token.
 func (s *Slack) socket(ctx context.Context) error {
@@ -76,7 +80,10 @@ func (s *Slack) envelope(ctx context.Context, client *socketmode.Client, r *sock
 		s.o.Log.ErrorContext(ctx, "a delivery of Slack could not be kept; Slack will send it again", "error", err)
 		return
 	}
-	if err := client.AckCtx(ctx, r.EnvelopeID, nil); err != nil && ctx.Err() == nil {
+	// The answers wait for a connection, and a new connection waits for hear.
+	ack, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	if err := client.AckCtx(ack, r.EnvelopeID, nil); err != nil && ctx.Err() == nil {
 		s.o.Log.WarnContext(ctx, "Slack was not answered; it will send a delivery again", "error", err)
 	}
 }
