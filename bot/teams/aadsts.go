@@ -26,12 +26,11 @@ var refusals = map[int]refusal{
 	7000229: {"the app has no enterprise application in the tenant", "make one at Entra: Enterprise applications, with the app's id"},
 }
 
-// refusedBy reads why the sign-in refused: the code, 0 where there is none, and
-// what it means.
-func refusedBy(err error) (code int, r refusal, ok bool) {
+// refusedBy reads why the sign-in refused; false where it wasn't that it did.
+func refusedBy(err error) (r refusal, ok bool) {
 	e, ok := errors.AsType[*oauth2.RetrieveError](err)
 	if !ok {
-		return 0, r, false
+		return r, false
 	}
 	var said struct {
 		Codes []int `json:"error_codes"`
@@ -40,16 +39,15 @@ func refusedBy(err error) (code int, r refusal, ok bool) {
 	for _, code := range said.Codes {
 		if r, known := refusals[code]; known {
 			r.what += " (AADSTS" + strconv.Itoa(code) + ")"
-			return code, r, true
+			return r, true
 		}
 	}
 	r = refusal{"it refuses Tandem's id, tenant, or secret or certificate", "compare them with the Entra app's page"}
 	switch {
 	case len(said.Codes) > 0:
-		code = said.Codes[0]
-		r.what += " (AADSTS" + strconv.Itoa(code) + ")"
+		r.what += " (AADSTS" + strconv.Itoa(said.Codes[0]) + ")"
 	case e.ErrorCode != "":
 		r.what += " (" + head(e.ErrorCode, 80) + ")"
 	}
-	return code, r, true
+	return r, true
 }

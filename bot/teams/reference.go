@@ -49,6 +49,13 @@ func (m *Memory) Keep(_ context.Context, r Reference) (bool, error) {
 	return fresh, nil
 }
 
+// All returns every conversation that is kept.
+func (m *Memory) All() []Reference {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.refs)
+}
+
 // Drop forgets a conversation.
 func (m *Memory) Drop(_ context.Context, tenant, conversation string) error {
 	m.mu.Lock()

@@ -28,8 +28,8 @@ type tokens struct {
 	log                   *slog.Logger
 
 	mu     sync.Mutex
-	source oauth2.TokenSource
-	warned time.Time // of the certificate's end
+	shared oauth2.TokenSource // of all requests
+	warned time.Time          // of the certificate's end
 }
 
 func newTokens(o *Options, c *certificate, authority string, client *http.Client) *tokens {
@@ -88,10 +88,8 @@ func (t *tokens) warn(now time.Time) {
 	}
 }
 
-// begin makes a source of tokens.
-func (t *tokens) begin() oauth2.TokenSource {
-	// The source outlives the request; the client has a time limit of its own.
-	ctx := context.WithValue(context.Background(), oauth2.HTTPClient, t.http)
+// source makes a source of tokens, which asks for the first when it is wanted.
+func (t *tokens) source(ctx context.Context) oauth2.TokenSource {
 	if t.certificate != nil {
 		return oauth2.ReuseTokenSource(nil, withCertificate{t, ctx})
 	}
@@ -104,10 +102,11 @@ func (t *tokens) token(ctx context.Context) (string, error) {
 		return "", ctx.Err()
 	}
 	t.mu.Lock()
-	if t.source == nil {
-		t.source = t.begin() //nolint:contextcheck // as said there
+	if t.shared == nil {
+		// The source outlives the request; the client has a time limit of its own.
+		t.shared = t.source(context.WithValue(context.Background(), oauth2.HTTPClient, t.http)) //nolint:contextcheck // as said
 	}
-	source := t.source
+	source := t.shared
 	t.mu.Unlock()
 	got, err := source.Token()
 	if err != nil {
@@ -115,7 +114,7 @@ func (t *tokens) token(ctx context.Context) (string, error) {
 			return "", ctx.Err()
 		}
 		why := "Microsoft's sign-in can't be reached for Tandem's token"
-		if _, r, refused := refusedBy(err); refused {
+		if r, refused := refusedBy(err); refused {
 			why = "Microsoft's sign-in gives Tandem no token: " + r.what
 		} else if errors.Is(err, errCertificate) {
 			why = err.Error()
@@ -129,5 +128,5 @@ func (t *tokens) token(ctx context.Context) (string, error) {
 func (t *tokens) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.source = nil
+	t.shared = nil
 }

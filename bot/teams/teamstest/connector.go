@@ -39,13 +39,15 @@ func (t *Teams) guarded(h handler) http.HandlerFunc {
 		var body map[string]any
 		_ = json.Unmarshal(data, &body)
 		t.requests = append(t.requests, Request{r.Method, r.URL.Path, r.URL.RawQuery, body})
+		if r.Header.Get("Authorization") != "Bearer "+t.token {
+			refuse(w, http.StatusUnauthorized, "Unauthorized")
+			return
+		}
 		var fault *Fault
 		if len(t.faults) > 0 {
 			fault, t.faults = &t.faults[0], t.faults[1:]
 		}
 		switch {
-		case r.Header.Get("Authorization") != "Bearer "+t.token:
-			refuse(w, http.StatusUnauthorized, "Unauthorized")
 		case fault != nil:
 			if fault.Arrives {
 				h(discard{http.Header{}}, r, body)
