@@ -85,6 +85,11 @@ func (s *Slack) to(ctx context.Context, a bot.Address) (c *client, channel, user
 		return nil, "", "", err
 	}
 	if channel != "" {
+		if s.o.Channels != nil {
+			if channel, err = s.o.Channels.ChannelNow(ctx, c.tenant(), channel); err != nil {
+				return nil, "", "", err
+			}
+		}
 		return c, channel, user, nil
 	}
 	channel, err = s.directWith(ctx, c, user)

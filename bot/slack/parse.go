@@ -50,6 +50,7 @@ type delivery struct {
 	user, name, userTeam string
 	userEnterprise       string
 	channel, thread      string
+	opens                string // the message in a channel that a thread of answers goes under
 	message              string // that held the button or form
 	ephemeral            bool
 	text, say            string
@@ -173,7 +174,9 @@ func (d *delivery) take(ev *event) {
 		case ev.Type == "app_mention" && direct(ev.Channel):
 			pass("mention in a direct message") // it comes as a message as well
 		default:
-			d.act = actSay
+			if d.act = actSay; !direct(ev.Channel) {
+				d.opens = ev.TS
+			}
 		}
 	case "app_home_opened":
 		if d.act = actHome; ev.Tab != "home" || ev.User == "" {

@@ -49,6 +49,11 @@ func (s *Slack) reply(ctx context.Context, c *client, d *delivery, r bot.Reply) 
 			return s.respondAll(ctx, at, d, parts[1:], "in_channel")
 		}
 	}
+	// One thread a topic: what was asked in a channel is answered below it. What one
+	// person alone sees is not, since nobody would see that there is a thread.
+	if at.thread == "" {
+		at.thread = d.opens
+	}
 	err := s.give(ctx, at, parts)
 	if outside(err) {
 		if d.responseURL != "" {

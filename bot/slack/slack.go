@@ -58,13 +58,20 @@ type Changes interface {
 	Removed(ctx context.Context, tenant, why string) error
 }
 
+// Channels knows where channels have moved.
+type Channels interface {
+	// ChannelNow returns the id that a channel has now, which mostly is the given one.
+	ChannelNow(ctx context.Context, tenant, channel string) (string, error)
+}
+
 // Options are what the adapter is made of. Handler, Inbox, Installations and
 // Now are required; SigningSecret to receive by HTTP, AppToken for Socket Mode.
 type Options struct {
 	Handler       Handler
 	Inbox         inbox.Inbox
 	Installations Installations
-	Changes       Changes // nil: they are logged only
+	Changes       Changes  // nil: they are logged only
+	Channels      Channels // nil: a channel that moved is not followed
 	SigningSecret string
 	// AppToken (xapp-…) makes Run receive by Socket Mode.
 	AppToken string

@@ -5,12 +5,16 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tandem-bot/tandem/bot/slack"
+	"github.com/tandem-bot/tandem/bot/teams"
 	"github.com/tandem-bot/tandem/bot/web"
 	"github.com/tandem-bot/tandem/cmd/tandem/config"
 	"github.com/tandem-bot/tandem/cmd/tandem/watch"
@@ -78,20 +82,25 @@ type service struct {
 	now    func() time.Time
 	watch  *watch.Watch
 	office *office
+	owner  string // names this process on its leases
+	jitter func() float64
+	slack  *slack.Slack // nil where it is off, and so the next two
+	teams  *teams.Teams
+	page   *web.Web
 	chat   *door
 	health *door
 }
 
 // newService makes everything, so that what can't be is told before anything runs.
 func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (*service, error) {
-	s := &service{config: c, db: db, log: a.logger(c), now: a.now}
+	s := &service{config: c, db: db, log: a.logger(c), now: a.now, owner: rand.Text(), jitter: mathrand.Float64}
 	version, revision, goVersion := buildInfo()
 	s.watch = watch.New(watch.Options{
 		Store: db, Now: a.now, Token: c.Health.MetricsToken.Reveal(), Log: s.log,
 		Build: watch.Build{Version: version, Revision: revision, Go: goVersion},
 	})
 	s.office = newOffice(db, s.log)
-	s.office.Observe = s.watch.Event
+	s.office.Observe, s.office.Greeter = s.watch.Event, greeter{db}
 	s.office.after = s.office.kick
 	there, err := db.Engagements(ctx)
 	if err != nil {
@@ -100,17 +109,28 @@ func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (
 	if len(there) == 0 {
 		return nil, store.Errorf(store.CodeNotFound, "The store holds no engagement yet; `tandem import FILE` stores one.")
 	}
-	page, err := web.New(ctx, web.Options{
-		Engagements: newGuests(db).all, Handler: s.office, Transcript: db, Settings: db, Clock: web.RealTime(a.now),
-		Random: rand.Reader, Hosts: c.Web.Hosts, Log: s.log,
-	})
-	if err != nil {
+	if s.slack, err = s.newSlack(); err != nil {
 		return nil, err
+	}
+	if s.teams, err = s.newTeams(); err != nil {
+		return nil, err
+	}
+	server := healthServer(s.doors(nil))
+	if c.Web.Chat {
+		s.page, err = web.New(ctx, web.Options{
+			Engagements: newGuests(db).all, Handler: s.office, Transcript: db, Settings: db, Clock: web.RealTime(a.now),
+			Random: rand.Reader, Hosts: c.Web.Hosts, Log: s.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		server = web.Server("", s.page)
+		server.Handler = s.doors(s.page)
 	}
 	s.office.keepWith(scheduler.Options{
 		Clock: a.now, Observe: s.watch.Swept, Settings: scheduler.Settings{CatchUp: c.CatchUp},
-	}, page)
-	if s.chat, err = openDoor(ctx, "listen", c.Listen, web.Server("", page)); err != nil {
+	}, s.platforms()...)
+	if s.chat, err = openDoor(ctx, "listen", c.Listen, server); err != nil {
 		return nil, err
 	}
 	if c.Health.Listen == "" {
@@ -162,6 +182,9 @@ func healthServer(h http.Handler) *http.Server {
 func (s *service) run(ctx context.Context, began time.Time) error {
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	// The platforms' work goes on until what they sent is answered.
+	working, rest := context.WithCancel(context.WithoutCancel(ctx))
+	defer rest()
 	finished := make(chan error)
 	jobs := 0
 	start := func(job func() error) {
@@ -180,16 +203,25 @@ func (s *service) run(ctx context.Context, began time.Time) error {
 	if s.health != nil {
 		start(func() error { return s.health.Serve(s.health.listener) })
 	}
+	if s.slack != nil {
+		start(func() error { return s.slack.Run(working) })
+	}
+	if s.teams != nil {
+		start(func() error { return s.teams.Run(working) })
+	}
 	start(func() error { return s.office.sweeper.Run(running) })
 	start(func() error { return s.prune(running) })
 	s.announce(ctx, began)
 
 	<-running.Done()
 	s.stop(context.WithoutCancel(ctx))
+	rest()
 	var errs []error
 	for range jobs {
 		errs = append(errs, <-finished)
 	}
+	// What came in and was not worked on is another's from now on.
+	errs = append(errs, s.db.ReleaseArrivals(context.WithoutCancel(ctx), s.owner, s.now()))
 	s.log.InfoContext(ctx, "stopped")
 	return errors.Join(errs...)
 }
@@ -197,12 +229,12 @@ func (s *service) run(ctx context.Context, began time.Time) error {
 // announce says that Tandem runs, and loudly what it is as well to know.
 func (s *service) announce(ctx context.Context, began time.Time) {
 	version, revision, _ := buildInfo()
-	args := []any{"version", version, "revision", revision, "chat", s.chat.listener.Addr().String()}
+	args := []any{"version", version, "revision", revision, "chat", s.chat.listener.Addr().String(), "platforms", strings.Join(s.config.Platforms(), " ")}
 	if s.health != nil {
 		args = append(args, "health", s.health.listener.Addr().String())
 	}
 	s.log.InfoContext(ctx, "tandem runs", append(args, "after", s.now().Sub(began).Round(100*time.Microsecond).String())...)
-	if s.config.Web.OpenToNetwork {
+	if s.page != nil && s.config.Web.OpenToNetwork {
 		s.log.WarnContext(ctx, "THE WEB CHAT IS OPEN TO THE NETWORK: whoever reaches it can speak as anybody", "chat", s.chat.listener.Addr().String(), "hosts", s.config.Web.Hosts)
 	}
 	if s.health != nil && s.config.Health.OpenToNetwork {
@@ -241,6 +273,11 @@ func (s *service) prune(ctx context.Context) error {
 	defer again.Stop()
 	for {
 		n, err := s.db.PruneEvents(ctx, s.now().Add(-keepEvents))
+		if err == nil {
+			var arrived int
+			arrived, err = s.db.PruneArrivals(ctx, s.now().Add(-keepEvents))
+			n += arrived
+		}
 		switch {
 		case err == nil:
 			s.log.DebugContext(ctx, "old events were forgotten", "events", n)

@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -156,6 +157,24 @@ func (s *served) end() error {
 		s.t.Fatalf("it does not end\n%s", s.logged())
 	}
 	return s.err
+}
+
+// stopped stops it in good order.
+func (s *served) stopped() {
+	s.t.Helper()
+	s.signal(syscall.SIGTERM)
+	if err := s.end(); err != nil {
+		s.t.Errorf("it ended with %v\n%s", err, s.logged())
+	}
+}
+
+// killed ends it at once.
+func (s *served) killed() {
+	s.t.Helper()
+	s.signal(syscall.SIGKILL)
+	if err := s.end(); err == nil {
+		s.t.Error("it ended well")
+	}
 }
 
 // get asks for a page and returns its status and text; 0 where nobody answers.

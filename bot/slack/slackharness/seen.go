@@ -97,8 +97,10 @@ func (h *Harness) Seen(_ context.Context, person, place string) ([]bottest.Messa
 		return nil, err
 	}
 	var out []bottest.Message
+	asked := map[string]bool{} // a thread below a question stands where the question does
 	for _, m := range seen {
 		if !m.App {
+			asked[m.TS] = true
 			continue
 		}
 		if len(m.Mentions) > 0 || len(m.Links) > 0 {
@@ -106,7 +108,7 @@ func (h *Harness) Seen(_ context.Context, person, place string) ([]bottest.Messa
 		}
 		one := shown(m)
 		one.ID, one.Thread, one.Private = m.TS, m.Thread, m.Ephemeral
-		if one.Thread == m.TS {
+		if one.Thread == m.TS || asked[one.Thread] {
 			one.Thread = ""
 		}
 		out = append(out, one)

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/inbox"
+	"github.com/tandem-bot/tandem/bot/slack"
+	"github.com/tandem-bot/tandem/bot/teams"
+	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/store"
+	"github.com/tandem-bot/tandem/store/sqlite"
+)
+
+// leaseOfArrivals is for how long a process that ended keeps others from what it
+// was at. A queue renews it every three seconds.
+const leaseOfArrivals = 10 * time.Second
+
+// arrivals is a platform's Inbox in the store.
+type arrivals struct {
+	db              *sqlite.DB
+	platform, owner string
+	now             func() time.Time
+}
+
+var _ inbox.Inbox = (*arrivals)(nil)
+
+// Accept keeps a delivery, which is this process's to work on.
+func (a *arrivals) Accept(ctx context.Context, id string, payload []byte, at time.Time) (bool, error) {
+	return a.db.AcceptArrival(ctx, a.platform, a.owner, id, payload, at, a.now().Add(leaseOfArrivals))
+}
+
+// Pending takes what is left, also by a process that ended.
+func (a *arrivals) Pending(ctx context.Context) ([]inbox.Delivery, error) {
+	now := a.now()
+	list, err := a.db.ClaimArrivals(ctx, a.platform, a.owner, now, now.Add(leaseOfArrivals))
+	out := make([]inbox.Delivery, len(list))
+	for i, one := range list {
+		out[i] = inbox.Delivery{ID: one.ID, Payload: one.Payload, At: one.At, Again: one.HandedOn}
+	}
+	return out, err
+}
+
+// Done puts a delivery away.
+func (a *arrivals) Done(ctx context.Context, id string) error {
+	return a.db.FinishArrival(ctx, a.platform, id)
+}
+
+// greeter remembers in the store who was greeted. In the browser nobody is: there
+// one person speaks for everybody.
+type greeter struct{ db *sqlite.DB }
+
+// Greet reports whether somebody was not greeted before.
+func (g greeter) Greet(ctx context.Context, ev *bot.Event) (bool, error) {
+	if ev.Platform == web.Platform {
+		return false, nil
+	}
+	return g.db.Greet(ctx, ev.Platform, ev.Tenant, ev.User, ev.At)
+}
+
+// homeSays is what stands on the Home tab: what waits for the person, who is on
+// call, what comes next, and how the engagement stands.
+var homeSays = []string{"acks mine", "oncall", "upcoming 14", "status"}
+
+// slackPlace is Slack as far as the store knows it.
+type slackPlace struct {
+	db  *sqlite.DB
+	now func() time.Time
+}
+
+// ChannelMoved keeps that a channel has a new id.
+func (p slackPlace) ChannelMoved(ctx context.Context, tenant, from, to string) error {
+	return p.db.MoveChannel(ctx, slack.Platform, tenant, from, to, p.now())
+}
+
+// ChannelNow returns the id that a channel has now.
+func (p slackPlace) ChannelNow(ctx context.Context, tenant, channel string) (string, error) {
+	return p.db.ChannelNow(ctx, slack.Platform, tenant, channel)
+}
+
+// Removed forgets the tokens of a workspace.
+func (p slackPlace) Removed(ctx context.Context, tenant, _ string) error {
+	return p.db.DropSlackInstallation(ctx, tenant)
+}
+
+// teamsPlace is Teams as far as the store knows it.
+type teamsPlace struct {
+	db  *sqlite.DB
+	now func() time.Time
+}
+
+var _ teams.References = teamsPlace{}
+
+// Keep stores a conversation.
+func (p teamsPlace) Keep(ctx context.Context, r teams.Reference) (bool, error) {
+	return p.db.KeepTeamsConversation(ctx, store.TeamsConversation(r), p.now())
+}
+
+// Drop forgets a conversation.
+func (p teamsPlace) Drop(ctx context.Context, tenant, conversation string) error {
+	return p.db.DropTeamsConversation(ctx, tenant, conversation)
+}
+
+// Direct returns the personal chat with somebody.
+func (p teamsPlace) Direct(ctx context.Context, tenant, user string) (teams.Reference, bool, error) {
+	c, found, err := p.db.TeamsDirect(ctx, tenant, user)
+	return teams.Reference(c), found, err
+}
+
+// ServiceURL returns that of a conversation, or the newest of its tenant, or "".
+func (p teamsPlace) ServiceURL(ctx context.Context, tenant, conversation string) (string, error) {
+	return p.db.TeamsServiceURL(ctx, tenant, conversation)
+}
+
+// newSlack makes the adapter of Slack, or nil where Slack is off.
+func (s *service) newSlack() (*slack.Slack, error) {
+	c := &s.config.Slack
+	if !c.On {
+		return nil, nil
+	}
+	place := slackPlace{s.db, s.now}
+	o := slack.Options{
+		Handler: s.office, Inbox: &arrivals{s.db, slack.Platform, s.owner, s.now}, Installations: slack.Only{Token: c.BotToken.Reveal()},
+		Changes: place, Channels: place, SigningSecret: c.SigningSecret.Reveal(), Now: s.now, HomeSays: homeSays, API: c.API, Log: s.log,
+	}
+	if c.Socket {
+		o.AppToken = c.AppToken.Reveal()
+	}
+	return slack.New(o)
+}
+
+// newTeams makes the adapter of Teams, or nil where Teams is off.
+func (s *service) newTeams() (*teams.Teams, error) {
+	c := &s.config.Teams
+	if !c.On {
+		return nil, nil
+	}
+	place := teamsPlace{s.db, s.now}
+	return teams.New(teams.Options{
+		Handler: s.office, Inbox: &arrivals{s.db, teams.Platform, s.owner, s.now}, References: place, Now: s.now,
+		AppID: c.AppID, Tenant: c.Tenant, Secret: c.Secret.Reveal(), Certificate: []byte(c.Certificate.Reveal()), Tenants: c.Tenants,
+		Emulator: c.Emulator, NoTokens: c.NoTokens, Log: s.log, Jitter: s.jitter, Random: rand.Reader,
+	})
+}
+
+// platformPatience bounds how long a platform may take to send a request. The
+// browser's chat, which stands at the same address, keeps its answers open.
+const platformPatience = 5 * time.Second
+
+// patient answers a platform, and doesn't wait for one that is slow.
+func patient(h http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control, now := http.NewResponseController(w), time.Now()
+		if err := control.SetReadDeadline(now.Add(platformPatience)); err != nil {
+			log.WarnContext(r.Context(), "a platform is waited for without a limit", "error", err)
+		}
+		if err := control.SetWriteDeadline(now.Add(3 * platformPatience)); err != nil {
+			log.WarnContext(r.Context(), "a platform is answered without a limit", "error", err)
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// The addresses of the platforms.
+const (
+	slackPath = "/slack/"
+	teamsPath = "/api/messages"
+)
+
+// doors is where the platforms come in that are on; everything else is the
+// browser's, if that is on.
+func (s *service) doors(browser http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	if s.slack != nil && !s.config.Slack.Socket {
+		mux.Handle(slackPath, patient(s.slack, s.log))
+	}
+	if s.teams != nil {
+		mux.Handle(teamsPath, patient(s.teams, s.log))
+	}
+	if browser != nil {
+		mux.Handle("/", browser)
+	}
+	return mux
+}
+
+// platforms are those that posts go to, in the order in which a person is looked
+// for on them.
+func (s *service) platforms() []bot.Platform {
+	var list []bot.Platform
+	if s.slack != nil {
+		list = append(list, s.slack)
+	}
+	if s.teams != nil {
+		list = append(list, s.teams)
+	}
+	if s.page != nil {
+		list = append(list, s.page)
+	}
+	return list
+}

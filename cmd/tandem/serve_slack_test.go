@@ -1,0 +1,222 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tandem-bot/tandem/bot/slack/slacktest"
+	"github.com/tandem-bot/tandem/store/sqlite"
+)
+
+// slackTown is the sample engagement's Slack, with a serve before it.
+type slackTown struct {
+	*slacktest.Slack
+	t            *testing.T
+	dir          string
+	home         *slacktest.Workspace
+	in           *slacktest.Install
+	maria, devon *slacktest.Person // of the home workspace, and of the MSP's
+	theo         *slacktest.Person // whom the file knows by e-mail only
+	coordination *slacktest.Channel
+	// hold holds up calls of chat.postMessage: before Slack has them, or after.
+	hold atomic.Int32
+	held chan struct{}
+}
+
+const (
+	holdNothing = iota
+	holdBefore
+	holdAfter
+)
+
+func newSlackTown(t *testing.T, socket bool) *slackTown {
+	t.Helper()
+	w := &slackTown{t: t, held: make(chan struct{}, 16)}
+	w.Slack = slacktest.Open(t, slacktest.Options{Now: time.Now, App: slacktest.App{SocketMode: socket, EscapeCommands: true}, Retries: []time.Duration{}})
+	w.home = w.Workspace("T0HARBOR001", "Harbor Legal")
+	away := w.Workspace("T04PALMR1DG", "Palmetto Ridge")
+	w.in = w.home.Install(slacktest.Scopes...)
+	w.maria = w.home.Person(slacktest.User{ID: "U0HY0VMD4PW", Name: "maria", RealName: "Maria Ortega"})
+	w.theo = w.home.Person(slacktest.User{ID: "U0SOMEBODY1", Name: "theo", RealName: "Theo", Email: "Theo@harborlegal.example"})
+	w.devon = away.Person(slacktest.User{ID: "U088K5NH4HT", Name: "devon", RealName: "Devon Price"})
+	w.coordination = w.home.Channel(slacktest.NewChannel{ID: "C0OUFM616QQ", Name: "coordination", Bot: true})
+	w.coordination.Add(w.maria, w.devon, w.theo)
+	w.home.Channel(slacktest.NewChannel{ID: "C0E3EK6SAWS", Name: "managers", Bot: true}).Add(w.maria, w.devon)
+
+	api, err := url.Parse(w.APIURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: api.Scheme, Host: api.Host})
+	gone := make(chan struct{})
+	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		how := w.hold.Load()
+		if how == holdNothing || !strings.HasSuffix(r.URL.Path, "/chat.postMessage") {
+			proxy.ServeHTTP(rw, r)
+			return
+		}
+		if how == holdAfter {
+			proxy.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		w.held <- struct{}{}
+		<-gone
+	}))
+	t.Cleanup(front.Close)
+	t.Cleanup(func() { close(gone) })
+
+	way := "signing_secret: " + w.App().SigningSecret
+	if socket {
+		way = "receive: socket, app_token: " + w.App().AppToken
+	}
+	w.dir = servedFolder(t, `
+store: tandem.db
+listen: 127.0.0.1:0
+log: {format: json, level: debug}
+health: {listen: "127.0.0.1:0"}
+slack: {bot_token: `+w.in.Token+`, api: "`+front.URL+api.Path+`", `+way+`}
+`, 1)
+	db, err := sqlite.Open(t.Context(), filepath.Join(w.dir, "tandem.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := db.Engagement(t.Context(), "harbor-legal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := e.Person("theo")
+	p.Slack, p.Email = "", "theo@harborlegal.example"
+	if _, err := db.ImportEngagement(t.Context(), e, "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// serve starts Tandem and tells Slack where it is.
+func (w *slackTown) serve() *served {
+	w.t.Helper()
+	s := serveIn(w.t, w.dir)
+	w.Configure(func(a *slacktest.App) {
+		a.EventsURL = "http://" + s.chat + "/slack/events"
+		a.InteractivityURL, a.CommandsURL = a.EventsURL, a.EventsURL
+	})
+	if w.App().SocketMode {
+		if err := w.AwaitConnections(w.t.Context(), 1); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// said waits until what Tandem said to somebody holds a text so many times.
+func (w *slackTown) said(by *slacktest.Person, channel, text string, times int) []slacktest.Message {
+	w.t.Helper()
+	var of []slacktest.Message
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		all, err := by.Seen(channel)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		of = nil
+		for _, m := range all {
+			if m.App && strings.Contains(m.Text, text) {
+				of = append(of, m)
+			}
+		}
+		if len(of) >= times {
+			return of
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("%q was not said %d times in %q: %+v", text, times, channel, all)
+		}
+	}
+}
+
+func (w *slackTown) mention(p *slacktest.Person, text string) {
+	w.t.Helper()
+	d, err := p.Mention(w.t.Context(), slacktest.In{Channel: w.coordination.ID()}, text)
+	if err != nil || !d.OK() {
+		w.t.Fatalf("%v %+v", err, d)
+	}
+}
+
+const leads = "Leads now: Theo Lindqvist"
+
+// TestServeSlack: people of both companies ask, press and read in one channel.
+func TestServeSlack(t *testing.T) {
+	for name, socket := range map[string]bool{"http": false, "socket": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newSlackTown(t, socket)
+			s := w.serve()
+			channel := w.coordination.ID()
+			w.mention(w.maria, "who owns password resets?")
+			got := w.said(w.maria, channel, leads, 1)[0]
+			if !strings.Contains(got.Text, "this is our first talk") || got.Thread == "" {
+				t.Errorf("the first answer is %+v", got)
+			}
+			w.mention(w.maria, "who owns password resets?")
+			if got := w.said(w.maria, channel, leads, 2)[1]; strings.Contains(got.Text, "first talk") {
+				t.Errorf("she is greeted again: %s", got.Text)
+			}
+			w.mention(w.devon, "status")
+			w.said(w.devon, channel, "Weekly standup", 1)
+			// The file knows Theo by his address.
+			if d, err := w.theo.Say(t.Context(), slacktest.In{}, "acks mine"); err != nil || !d.OK() {
+				t.Fatal(err, d)
+			}
+			w.said(w.theo, "", "Hello Theo Lindqvist", 1)
+			if d, err := w.theo.OpenHome(t.Context()); err != nil || !d.OK() {
+				t.Fatal(err, d)
+			}
+			for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+				if v, ok := w.theo.Home(); ok && strings.Contains(v.Message.Text, "On call") {
+					break
+				} else if time.Now().After(deadline) {
+					t.Fatalf("his Home tab is %+v", v)
+				}
+			}
+			// The channel is shared anew, and has another id from now on.
+			if d := w.coordination.Renumber(t.Context(), "C0NEWNUMBER"); !d.OK() {
+				t.Fatal(d)
+			}
+			w.mention(w.maria, "who owns the firewall?")
+			w.said(w.maria, "C0NEWNUMBER", "irewall", 1)
+			s.stopped()
+		})
+	}
+}
+
+// TestServeSlackKilled: what Slack was told is kept is answered once, also where
+// Tandem is killed before or after its answer arrives at Slack.
+func TestServeSlackKilled(t *testing.T) {
+	for name, hold := range map[string]int32{"before": holdBefore, "after": holdAfter} {
+		t.Run(name, func(t *testing.T) {
+			w := newSlackTown(t, false)
+			s := w.serve()
+			w.hold.Store(hold)
+			w.mention(w.maria, "who owns password resets?")
+			<-w.held
+			s.killed()
+			w.hold.Store(holdNothing)
+			s = w.serve()
+			for deadline := time.Now().Add(time.Minute); countRows(t, w.dir, `SELECT COUNT(*) FROM arrivals WHERE payload IS NOT NULL`) > 0; time.Sleep(50 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("it is not worked on")
+				}
+			}
+			if got := w.said(w.maria, w.coordination.ID(), leads, 1); len(got) != 1 {
+				t.Errorf("it is answered %d times", len(got))
+			}
+			s.stopped()
+		})
+	}
+}
