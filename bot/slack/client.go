@@ -37,10 +37,13 @@ func (s *Slack) client(ctx context.Context, teams []string, enterprise string) (
 	if err != nil {
 		return nil, err
 	}
+	// One client an installation: where its token was renewed the new one takes
+	// the place of the old.
+	key := inst.Team + "/" + inst.Enterprise
 	s.mu.Lock()
-	c := s.clients[inst.Token]
+	c := s.clients[key]
 	s.mu.Unlock()
-	if c != nil {
+	if c != nil && c.Token == inst.Token {
 		return c, nil
 	}
 	c = &client{inst, sdk.New(inst.Token, sdk.OptionAPIURL(s.o.API), sdk.OptionHTTPClient(s.o.HTTP))}
@@ -56,10 +59,10 @@ func (s *Slack) client(ctx context.Context, teams []string, enterprise string) (
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old := s.clients[inst.Token]; old != nil {
-		return old, nil
+	if other := s.clients[key]; other != nil && other.Token == inst.Token {
+		return other, nil
 	}
-	s.clients[inst.Token] = c
+	keep(s.clients, key, c)
 	return c, nil
 }
 
@@ -80,7 +83,7 @@ func (s *Slack) to(ctx context.Context, a bot.Address) (c *client, channel, user
 	}
 	if c, err = s.client(ctx, []string{team}, ""); err != nil {
 		if store.ErrorCode(err) == store.CodeNotFound {
-			err = &bot.SendError{Reason: "Tandem is not installed in the Slack workspace " + team, Permanent: true}
+			err = &bot.SendError{Reason: strings.TrimSuffix(store.ErrorMessage(err), "."), Permanent: true}
 		}
 		return nil, "", "", err
 	}

@@ -109,9 +109,10 @@ func (d *delivery) parseEvent(raw []byte) {
 		d.id = ""
 	}
 	d.shared, d.enterprise = e.Shared, e.EnterpriseID
+	everywhere := false // in the organisation
 	if len(e.Authorizations) > 0 {
 		a := e.Authorizations[0]
-		d.enterprise = a.EnterpriseID
+		d.enterprise, everywhere = a.EnterpriseID, a.Organisation
 		if a.TeamID != "" {
 			d.teams = append(d.teams, a.TeamID)
 		}
@@ -144,6 +145,9 @@ func (d *delivery) parseEvent(raw []byte) {
 	if d.act == actHome && d.userTeam == "" {
 		// Alone of all it doesn't say whose workspace the person is of.
 		d.userTeam, d.userEnterprise = e.TeamID, e.EnterpriseID
+	}
+	if d.act == actRemoved && everywhere {
+		d.teams = nil // that of the organisation is meant, whatever workspace it came by
 	}
 }
 

@@ -20,8 +20,12 @@ func (d *delivery) parseInteraction(raw []byte) {
 		d.name = in.User.Username
 	}
 	d.trigger, d.responseURL = in.Trigger, in.ResponseURL
-	// In a shared channel the team can be the other side's, and only a view
-	// says for sure where Tandem is installed.
+	// In a shared channel the team can be the other side's. A view says where
+	// Tandem is installed, and so does a message of its own: it stands there as of
+	// the workspace that it was posted with.
+	if in.Message.Team != "" && in.Message.App != "" && in.Message.App == in.App {
+		d.teams = append(d.teams, in.Message.Team)
+	}
 	if in.View != nil && in.View.Team != "" {
 		d.teams = append(d.teams, in.View.Team)
 	}

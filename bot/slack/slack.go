@@ -95,7 +95,7 @@ type Slack struct {
 	gates  gates
 
 	mu      sync.Mutex
-	clients map[string]*client // by token
+	clients map[string]*client // by team and enterprise, as the installation has them
 	directs map[string]string  // tenant and user → direct message channel
 	people  map[string]person  // tenant and user → what Slack says of them
 	tails   map[string][]string

@@ -26,6 +26,7 @@ type authorization struct {
 	EnterpriseID string `json:"enterprise_id"`
 	UserID       string `json:"user_id"`
 	Bot          bool   `json:"is_bot"`
+	Organisation bool   `json:"is_enterprise_install"` // installed in all of it
 }
 
 type event struct {
@@ -51,6 +52,7 @@ type event struct {
 
 type interaction struct {
 	Type string `json:"type"`
+	App  string `json:"api_app_id"`
 	Team *struct {
 		ID         string `json:"id"`
 		Enterprise string `json:"enterprise_id"`
@@ -78,6 +80,8 @@ type interaction struct {
 	} `json:"container"`
 	Message struct {
 		TS       string `json:"ts"`
+		Team     string `json:"team"`
+		App      string `json:"app_id"`
 		ThreadTS string `json:"thread_ts"`
 	} `json:"message"`
 	Actions []struct {

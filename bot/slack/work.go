@@ -207,9 +207,9 @@ func (s *Slack) removed(ctx context.Context, d *delivery) error {
 	}
 	s.o.Log.WarnContext(ctx, d.why, "team", tenant)
 	s.mu.Lock()
-	for token, c := range s.clients {
+	for key, c := range s.clients {
 		if c.Team == tenant || c.Enterprise == tenant {
-			delete(s.clients, token)
+			delete(s.clients, key)
 		}
 	}
 	s.mu.Unlock()
