@@ -54,6 +54,27 @@ func (p *Person) Approve(authorize string) (redirect string, err error) {
 	return back.String(), nil
 }
 
+// Deny is somebody who follows an authorize URL and doesn't agree. It returns
+// where their browser is sent.
+func (p *Person) Deny(authorize string) (redirect string, err error) {
+	agreed, err := p.Approve(authorize)
+	if err != nil {
+		return "", err
+	}
+	back, err := url.Parse(agreed)
+	if err != nil {
+		return "", err
+	}
+	values := back.Query()
+	p.s.mu.Lock()
+	delete(p.s.codes, values.Get("code"))
+	p.s.mu.Unlock()
+	values.Del("code")
+	values.Set("error", "access_denied")
+	back.RawQuery = values.Encode()
+	return back.String(), nil
+}
+
 // redirect says where an installation leads: to an address under one of the
 // app's, or, unless it says, to the first.
 func (a *App) redirect(asked string) (string, bool) {
