@@ -30,13 +30,20 @@ func (a *app) manifestSlackCommand() *cobra.Command {
 		Short: "Write the manifest of the Slack app",
 		Long: `Write the manifest that makes Tandem's Slack app: at api.slack.com/apps choose
 Create New App, From a manifest, and paste it. --socket is for Socket Mode, which
-needs no public address; --url is for one that Slack can post to.`,
+needs no public address; --url is for one that Slack can post to. With --oauth
+workspaces install it by themselves, from /slack/install below that address, and
+with --rotation their tokens expire after 12 hours and are renewed; Slack doesn't
+turn that off again. With Socket Mode --oauth needs --url as well.`,
 		Example: `  tandem manifest slack --socket
-  tandem manifest slack --url https://tandem.example`,
+  tandem manifest slack --url https://tandem.example
+  tandem manifest slack --url https://tandem.example --oauth --rotation`,
 		Args:              wants(0, 0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			if o.Socket == (o.URL != "") {
+			switch {
+			case o.Socket && o.OAuth && o.URL == "":
+				return usagef("manifest slack --socket --oauth wants --url as well: the address that people come back to from Slack")
+			case !o.OAuth && o.Socket == (o.URL != ""), o.URL == "" && !o.Socket:
 				return usagef("manifest slack wants one of --socket and --url")
 			}
 			for _, c := range commands.All(&commands.Office{}) {
@@ -54,5 +61,7 @@ needs no public address; --url is for one that Slack can post to.`,
 	}
 	cmd.Flags().StringVar(&o.URL, "url", "", "Tandem's public address, such as https://tandem.example")
 	cmd.Flags().BoolVar(&o.Socket, "socket", false, "for Socket Mode")
+	cmd.Flags().BoolVar(&o.OAuth, "oauth", false, "let workspaces install the app by themselves")
+	cmd.Flags().BoolVar(&o.Rotation, "rotation", false, "let tokens expire after 12 hours; with --oauth")
 	return cmd
 }

@@ -4,6 +4,7 @@ package slack
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -12,10 +13,17 @@ import (
 // Options say what kind of app it becomes.
 type Options struct {
 	// URL is Tandem's public address, such as https://tandem.example. Slack posts
-	// to it. It is not used with Socket.
+	// to it. With Socket it is used for OAuth alone.
 	URL string
 	// Socket is for Socket Mode, which needs no public address.
 	Socket bool
+	// OAuth lets workspaces install the app by themselves, from URL/slack/install;
+	// Slack sends people back to URL/slack/oauth/callback.
+	OAuth bool
+	// Rotation makes tokens expire after 12 hours, to be renewed. Slack never turns
+	// it off again for an app, and a token that was pasted somewhere can't be
+	// renewed, so that it needs OAuth.
+	Rotation bool
 	// Commands are what can be said after /tandem, for the hint.
 	Commands []string
 }
@@ -40,18 +48,28 @@ var Events = []string{
 	"app_home_opened", "app_mention", "app_uninstalled", "channel_id_changed", "member_joined_channel", "message.im", "tokens_revoked",
 }
 
+// CallbackPath is where Slack sends people back to who install the app by OAuth,
+// below Tandem's address.
+const CallbackPath = "/slack/oauth/callback"
+
 // maxHint is the longest usage hint that a manifest may have.
 const maxHint = 1_000
 
 // Manifest returns the manifest as JSON.
 func Manifest(o Options) ([]byte, error) {
-	to := ""
-	if !o.Socket {
+	if o.Rotation && !o.OAuth {
+		return nil, errors.New("tokens that expire need an installation by OAuth, which gives Tandem what renews them")
+	}
+	base, to := "", ""
+	if !o.Socket || o.OAuth {
 		u, err := url.Parse(o.URL)
 		if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 			return nil, fmt.Errorf("%q is no address that Slack could post to: it begins with https://", o.URL)
 		}
-		to = strings.TrimSuffix(u.String(), "/") + "/slack/events"
+		base = strings.TrimSuffix(u.String(), "/")
+	}
+	if !o.Socket {
+		to = base + "/slack/events"
 	}
 	scopes := make([]string, len(Scopes))
 	for i, s := range Scopes {
@@ -66,6 +84,10 @@ func Manifest(o Options) ([]byte, error) {
 	if to != "" {
 		command["url"], events["request_url"], interactivity["request_url"] = to, to, to
 	}
+	oauth := map[string]any{"scopes": map[string]any{"bot": scopes}}
+	if o.OAuth {
+		oauth["redirect_urls"] = []string{base + CallbackPath}
+	}
 	m := map[string]any{
 		"_metadata": map[string]any{"major_version": 2, "minor_version": 1},
 		"display_information": map[string]any{
@@ -76,10 +98,10 @@ func Manifest(o Options) ([]byte, error) {
 			"bot_user":       map[string]any{"display_name": "Tandem", "always_online": true},
 			"slash_commands": []any{command},
 		},
-		"oauth_config": map[string]any{"scopes": map[string]any{"bot": scopes}},
+		"oauth_config": oauth,
 		"settings": map[string]any{
 			"event_subscriptions": events, "interactivity": interactivity, "org_deploy_enabled": false,
-			"socket_mode_enabled": o.Socket, "token_rotation_enabled": false,
+			"socket_mode_enabled": o.Socket, "token_rotation_enabled": o.Rotation,
 		},
 	}
 	data, err := json.MarshalIndent(m, "", "  ")

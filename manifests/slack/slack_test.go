@@ -12,6 +12,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/tandem-bot/tandem/bot/slack/install"
 	"github.com/tandem-bot/tandem/commands"
 	"github.com/tandem-bot/tandem/manifests/slack"
 )
@@ -35,6 +36,7 @@ func manifests(t *testing.T) map[string][]byte {
 	for name, o := range map[string]slack.Options{
 		"manifest.json":        {URL: "https://tandem.example", Commands: said()},
 		"manifest-socket.json": {Socket: true, Commands: said()},
+		"manifest-oauth.json":  {URL: "https://tandem.example", OAuth: true, Rotation: true, Commands: said()},
 	} {
 		data, err := slack.Manifest(o)
 		if err != nil {
@@ -112,6 +114,49 @@ func TestTheManifestsAreValid(t *testing.T) {
 	}
 	if schema.Validate(map[string]any{"display_information": map[string]any{}}) == nil {
 		t.Error("the schema lets anything pass")
+	}
+}
+
+func TestInstallationByOAuth(t *testing.T) {
+	type manifest struct {
+		OAuth struct {
+			Redirects []string `json:"redirect_urls"`
+		} `json:"oauth_config"`
+		Settings struct {
+			Events struct {
+				URL string `json:"request_url"`
+			} `json:"event_subscriptions"`
+			Rotation     bool `json:"token_rotation_enabled"`
+			Socket       bool `json:"socket_mode_enabled"`
+			Organisation bool `json:"org_deploy_enabled"`
+		} `json:"settings"`
+	}
+	for _, o := range []slack.Options{
+		{URL: "https://x.example/it/"},
+		{URL: "https://x.example/it/", OAuth: true},
+		{URL: "https://x.example/it/", OAuth: true, Rotation: true},
+		{URL: "https://x.example/it/", OAuth: true, Rotation: true, Socket: true},
+	} {
+		data, err := slack.Manifest(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m manifest
+		if err := json.Unmarshal(data, &m); err != nil {
+			t.Fatal(err)
+		}
+		redirect := strings.Join(m.OAuth.Redirects, " ")
+		if o.OAuth && redirect != "https://x.example/it"+install.CallbackPath || !o.OAuth && strings.Contains(string(data), "redirect_urls") {
+			t.Errorf("%+v leads back to %q", o, redirect)
+		}
+		if m.Settings.Rotation != o.Rotation || m.Settings.Socket != o.Socket || o.Socket == (m.Settings.Events.URL != "") || m.Settings.Organisation {
+			t.Errorf("%+v: %s", o, data)
+		}
+	}
+	for _, o := range []slack.Options{{Socket: true, OAuth: true}, {Socket: true, OAuth: true, URL: "http://x.example"}, {URL: "https://x.example", Rotation: true}} {
+		if data, err := slack.Manifest(o); err == nil {
+			t.Errorf("%+v makes %s", o, data)
+		}
 	}
 }
 
