@@ -68,8 +68,9 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	w.Teams.Skew(0)
-	w.Teams.Fail(teamstest.Fault{Status: http.StatusBadGateway})
-	check("conversation false: whether Tandem is still in the conversation " + channel + " can't be found out")
+	w.Teams.BreakRoster(http.StatusBadGateway)
+	check("conversation false: whether Tandem is still in the conversation "+channel+" can't be found out", "conversation false: whether Tandem is still in the chat with "+maria+" can't be found out")
+	w.Teams.BreakRoster(0)
 	w.Teams.Block(channel)
 	w.Teams.Block(w.Teams.Chat(maria))
 	check("conversation false: Tandem can't speak in the conversation "+channel+": Tandem is not in the conversation", "conversation false: Tandem can't speak in the chat with "+maria)

@@ -44,13 +44,7 @@ func (t *Teams) readers(ctx context.Context, at place, m card.Message, pages []C
 	}
 	ctx, cancel := context.WithTimeout(ctx, rosterWait)
 	defer cancel()
-	var people []string
-	for _, user := range m.Refresh.For[Platform] {
-		if who := t.known(ctx, at, user); who.id != "" && len(people) < readersMost {
-			people = append(people, who.id)
-		}
-	}
-	pages[0].anew(m.Refresh.Say, people)
+	pages[0].anew(m.Refresh.Say, t.called(ctx, at, m.Refresh.For[Platform]))
 }
 
 // renewed answers who looks at a card with the card as it is for them; it can be had

@@ -37,6 +37,7 @@ func TestRefresh(t *testing.T) {
 		}
 		return bot.Reply{}
 	})
+	w.Teams.Join(channel, maria, teamstest.Member{})
 	id, err := w.Adapter.Send(t.Context(), asking(maria))
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +84,7 @@ func TestRefresh(t *testing.T) {
 // A card that is put in another's place is for its readers too.
 func TestRefreshOfAnUpdate(t *testing.T) {
 	w := open(t, nil)
+	w.Teams.Join(channel, maria, teamstest.Member{})
 	id, err := w.Adapter.Send(t.Context(), hello(here))
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +102,7 @@ func TestRefreshOfAnUpdate(t *testing.T) {
 // A handler that panics at a look leaves the card as it is.
 func TestRefreshThatFails(t *testing.T) {
 	w := open(t, func(bot.Event) bot.Reply { panic("the secret is 1234") })
+	w.Teams.Join(channel, maria, teamstest.Member{})
 	id, err := w.Adapter.Send(t.Context(), asking(maria))
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +117,9 @@ func TestRefreshThatFails(t *testing.T) {
 func TestReadersThatNobodyKnows(t *testing.T) {
 	w := open(t, nil)
 	w.Teams.Join("19:elsewhere@thread.tacv2", "gone", teamstest.Member{})
+	for _, user := range []string{"first", "second", maria} { // she is on the second page
+		w.Teams.Join(channel, user, teamstest.Member{})
+	}
 	people := func(post bot.Post) []any {
 		t.Helper()
 		id, err := w.Adapter.Send(t.Context(), post)
@@ -149,11 +155,24 @@ func TestReadersThatNobodyKnows(t *testing.T) {
 	}
 	asked := w.Teams.RosterAsked()
 	if people(asking("gone", maria)); w.Teams.RosterAsked() != asked {
-		t.Error("the roster is asked again of those it told of, or not")
+		t.Error("the roster is read again of those it told of, or not")
+	}
+	if err := w.clock.Move(t.Context(), start.AddDate(0, 0, 1)); err != nil {
+		t.Fatal(err)
 	}
 	var many []string
 	for i := range 100 {
 		many = append(many, fmt.Sprintf("person-%d-%s", i, strings.Repeat("x", 90)))
+		w.Teams.Join(channel, many[i], teamstest.Member{})
+	}
+	// Of a hundred and three, two a page, the beginning is read.
+	if n := len(people(asking(many...))); n == 0 || n == 60 {
+		t.Errorf("it asks for %d", n)
+	}
+	for _, user := range many { // those who spoke are known
+		a := w.text("hello")
+		a["from"] = map[string]any{"id": "29:" + user, "aadObjectId": user, "name": "Somebody"}
+		w.deliver(t, a)
 	}
 	if n := len(people(asking(many...))); n != 60 {
 		t.Errorf("it asks for %d", n)

@@ -16,6 +16,8 @@ const (
 	// memberWait is how long an answer waits for the roster: an invoke has ten
 	// seconds in all.
 	memberWait = 2 * time.Second
+	// pagesMost is how many pages of 500 are read of a list of members.
+	pagesMost = 4
 	// membersMost is how many people are remembered.
 	membersMost = 10_000
 )
@@ -31,32 +33,29 @@ type member struct {
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
 type rosterMember struct {
 	ID        string `json:"id"`
+	AadObject string `json:"aadObjectId"`
+	Object    string `json:"objectId"` // the same, as lists of members have it
 	Email     string `json:"email"`
 	Principal string `json:"userPrincipalName"`
 	Tenant    string `json:"tenantId"`
 }
 
-// known returns what the roster of a place says of a person, by their Entra object
-// id. It is asked once a day for each; that it can't be asked is no error.
-func (t *Teams) known(ctx context.Context, at place, user string) member {
-	key, now := at.tenant+"/"+user, t.o.Now()
-	here, _ := base(at.conversation)
-	here = key + "/" + here // where somebody is not in one conversation they may be in another
+// remembered returns what is known of a person in a place, and whether that is to
+// be asked for again.
+func (t *Teams) remembered(at place, user string) (who member, again bool) {
+	now := t.o.Now()
 	t.mu.Lock()
-	who, missed := t.members[key], t.members[here]
-	t.mu.Unlock()
-	if now.Before(who.again) || now.Before(missed.again) || ctx.Err() != nil {
-		return who
-	}
-	found, err := t.ask(ctx, at, user)
-	if err != nil {
-		t.o.Log.InfoContext(ctx, "the roster of Teams doesn't tell of a person", "user", user, "error", err)
-		t.keepMember(here, member{again: now.Add(memberMissed)})
-		return who // what was known before still is
-	}
-	who = member{found.ID, found.vouched(at.tenant), now.Add(memberFresh)}
-	t.keepMember(key, who)
-	return who
+	defer t.mu.Unlock()
+	who = t.members[at.tenant+"/"+user]
+	// Where somebody is not in one conversation they may be in another.
+	return who, !now.Before(who.again) && !now.Before(t.members[missedIn(at, user)].again)
+}
+
+// missedIn is the key of somebody, or with "" of all, of whom the roster of a place
+// didn't tell.
+func missedIn(at place, user string) string {
+	id, _ := base(at.conversation)
+	return at.tenant + "/" + user + "/" + id
 }
 
 func (t *Teams) keepMember(key string, who member) {
@@ -68,18 +67,92 @@ func (t *Teams) keepMember(key string, who member) {
 	t.members[key] = who
 }
 
-// ask asks the roster of a place for one of its people.
-func (t *Teams) ask(ctx context.Context, at place, user string) (rosterMember, error) {
-	var found rosterMember
-	if !plainID(user) {
-		return found, errBody
+func (t *Teams) found(at place, user string, m *rosterMember) member {
+	who := member{m.ID, m.vouched(at.tenant), t.o.Now().Add(memberFresh)}
+	t.keepMember(at.tenant+"/"+user, who)
+	return who
+}
+
+// email is the address of who did something; "" where nobody vouches for one. The
+// roster is asked once a day for each person, by the id that Teams sent; that it
+// can't be asked is no error.
+func (t *Teams) email(ctx context.Context, d *delivery) string {
+	at, user := d.place(), d.user()
+	who, again := t.remembered(at, user)
+	if !again || !plainID(d.act.From.ID) {
+		return who.email
+	}
+	ctx, cancel := context.WithTimeout(ctx, memberWait)
+	defer cancel()
+	var m rosterMember
+	u, err := t.conversation(at)
+	if err == nil {
+		u.Path += "/members/" + d.act.From.ID
+		err = t.request(ctx, http.MethodGet, u, nil, &m)
+	}
+	if err != nil {
+		t.o.Log.InfoContext(ctx, "the roster of Teams doesn't tell of a person", "user", user, "error", err)
+		t.keepMember(missedIn(at, user), member{again: t.o.Now().Add(memberMissed)})
+		return who.email // what was known before still is
+	}
+	return t.found(at, user, &m).email
+}
+
+// called returns how Teams calls people in its cards, of those that are in a place.
+// Where one isn't known yet the list of all members is read, once a day.
+func (t *Teams) called(ctx context.Context, at place, users []string) []string {
+	for _, user := range users {
+		if _, again := t.remembered(at, user); !again {
+			continue
+		}
+		if _, again := t.remembered(at, ""); again {
+			t.list(ctx, at)
+		}
+		break
+	}
+	var ids []string
+	for _, user := range users {
+		if who, _ := t.remembered(at, user); who.id != "" {
+			ids = append(ids, who.id)
+		}
+	}
+	return ids
+}
+
+// list reads who is in a conversation. Of a very large one it reads the beginning;
+// who isn't in it sees a card as everybody does.
+func (t *Teams) list(ctx context.Context, at place) {
+	rest := memberFresh
+	var page struct {
+		Members []rosterMember `json:"members"`
+		Next    string         `json:"continuationToken"`
 	}
 	u, err := t.conversation(at)
-	if err != nil {
-		return found, err
+	for n := 0; err == nil && n < pagesMost && (n == 0 || page.Next != ""); n++ {
+		if n == 0 {
+			u.Path += "/pagedmembers"
+		}
+		asked := url.Values{"pageSize": {"500"}}
+		if page.Next != "" { // an empty one is refused
+			asked.Set("continuationToken", page.Next)
+		}
+		u.RawQuery = asked.Encode()
+		page.Members, page.Next = nil, ""
+		err = t.request(ctx, http.MethodGet, u, nil, &page)
+		for i := range page.Members {
+			m := &page.Members[i]
+			for _, user := range []string{m.AadObject, m.Object, m.ID} {
+				if user != "" && m.ID != "" {
+					t.found(at, user, m)
+				}
+			}
+		}
 	}
-	u.Path += "/members/" + user
-	return found, t.request(ctx, http.MethodGet, u, nil, &found)
+	if err != nil {
+		t.o.Log.InfoContext(ctx, "the roster of Teams doesn't tell who is in a conversation", "conversation", at.conversation, "error", err)
+		rest = memberMissed
+	}
+	t.keepMember(missedIn(at, ""), member{again: t.o.Now().Add(rest)})
 }
 
 // conversation is the address of a conversation, without a thread.
@@ -111,11 +184,4 @@ func (m *rosterMember) vouched(tenant string) string {
 		return ""
 	}
 	return email
-}
-
-// email is the address of who did something; "" where nobody vouches for one.
-func (t *Teams) email(ctx context.Context, d *delivery) string {
-	ctx, cancel := context.WithTimeout(ctx, memberWait)
-	defer cancel()
-	return t.known(ctx, d.place(), d.user()).email
 }

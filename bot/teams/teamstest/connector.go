@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -170,8 +171,8 @@ func (t *Teams) remove(w http.ResponseWriter, r *http.Request, _ map[string]any)
 // Member is what the roster says of somebody beside their ids.
 type Member struct{ Email, Principal, Tenant string }
 
-// Join puts people on the roster of a conversation. Everybody is on all of them who
-// joined none; who joined one is on that alone.
+// Join puts somebody on the roster of a conversation. Who joined none is found on
+// all of them, and listed on none.
 func (t *Teams) Join(conversation, user string, m Member) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -188,50 +189,92 @@ func (t *Teams) BreakRoster(status int) {
 	t.rosterFails = status
 }
 
-// RosterAsked tells how often the roster was asked for one person.
+// RosterAsked tells how often a roster was asked.
 func (t *Teams) RosterAsked() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.rosterAsked
 }
 
-// member tells of one person of a conversation, by either of their ids. Faults of
-// messages don't strike it.
+// member tells of one person of a conversation, by the id that Teams calls them.
 func (t *Teams) member(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rosterAsked++
 	conversation, _ := base(r.PathValue("id"))
-	user := strings.TrimPrefix(r.PathValue("member"), "29:")
+	if !t.answers(w, r, conversation) {
+		return
+	}
+	user, called := strings.CutPrefix(r.PathValue("member"), "29:")
 	of := t.roster[user]
-	m, on := of[conversation]
+	if _, on := of[conversation]; !called || len(of) > 0 && !on {
+		refuse(w, http.StatusNotFound, "MemberNotFoundInConversation")
+		return
+	}
+	respond(w, http.StatusOK, t.told(user, conversation))
+}
+
+// members lists who is in a conversation, two a page. Those are who joined it, and
+// of a chat its person.
+func (t *Teams) members(w http.ResponseWriter, r *http.Request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rosterAsked++
+	conversation, _ := base(r.PathValue("id"))
+	if !t.answers(w, r, conversation) {
+		return
+	}
+	asked := r.URL.Query()
+	if asked.Has("continuationToken") && asked.Get("continuationToken") == "" {
+		refuse(w, http.StatusForbidden, "BadArgument")
+		return
+	}
+	var users []string
+	for user, of := range t.roster {
+		if _, on := of[conversation]; on {
+			users = append(users, user)
+		}
+	}
+	if user := t.chats[conversation]; user != "" && !slices.Contains(users, user) {
+		users = append(users, user)
+	}
+	slices.Sort(users)
+	from, _ := strconv.Atoi(asked.Get("continuationToken"))
+	page, next := users[min(from, len(users)):min(from+2, len(users))], ""
+	if from+2 < len(users) {
+		next = strconv.Itoa(from + 2)
+	}
+	out := make([]any, len(page))
+	for i, user := range page {
+		m := t.told(user, conversation)
+		m["objectId"] = m["aadObjectId"]
+		delete(m, "aadObjectId")
+		out[i] = m
+	}
+	respond(w, http.StatusOK, map[string]any{"members": out, "continuationToken": next})
+}
+
+// answers reports whether the roster tells; faults of messages don't strike it.
+func (t *Teams) answers(w http.ResponseWriter, r *http.Request, conversation string) bool {
 	switch {
 	case r.Header.Get("Authorization") != "Bearer "+t.token:
 		refuse(w, http.StatusUnauthorized, "Unauthorized")
 	case t.rosterFails != 0:
 		refuse(w, t.rosterFails, "ServiceError")
-	case !t.reachable(w, conversation):
-	case len(of) > 0 && !on:
-		refuse(w, http.StatusNotFound, "MemberNotFoundInConversation")
 	default:
-		if m.Tenant == "" {
-			m.Tenant = t.o.Tenant
-		}
-		respond(w, http.StatusOK, map[string]any{
-			"id": "29:" + user, "aadObjectId": user, "tenantId": m.Tenant, "email": m.Email, "userPrincipalName": m.Principal,
-		})
+		return t.reachable(w, conversation)
 	}
+	return false
 }
 
-func (t *Teams) members(w http.ResponseWriter, r *http.Request, _ map[string]any) {
-	if !t.reachable(w, r.PathValue("id")) {
-		return
+func (t *Teams) told(user, conversation string) map[string]any {
+	m := t.roster[user][conversation]
+	if m.Tenant == "" {
+		m.Tenant = t.o.Tenant
 	}
-	out := []any{}
-	if user := t.chats[r.PathValue("id")]; user != "" {
-		out = append(out, map[string]any{"id": "29:" + user, "aadObjectId": user, "tenantId": t.o.Tenant})
+	return map[string]any{
+		"id": "29:" + user, "aadObjectId": user, "tenantId": m.Tenant, "email": m.Email, "userPrincipalName": m.Principal,
 	}
-	respond(w, http.StatusOK, map[string]any{"members": out})
 }
 
 // dig finds something inside of objects.

@@ -86,7 +86,7 @@ func Open(tb testing.TB, o Options) *Teams {
 	mux.HandleFunc("POST /v3/conversations/{id}/activities", t.guarded(t.post))
 	mux.HandleFunc("PUT /v3/conversations/{id}/activities/{message}", t.guarded(t.put))
 	mux.HandleFunc("DELETE /v3/conversations/{id}/activities/{message}", t.guarded(t.remove))
-	mux.HandleFunc("GET /v3/conversations/{id}/pagedmembers", t.guarded(t.members))
+	mux.HandleFunc("GET /v3/conversations/{id}/pagedmembers", t.members)
 	mux.HandleFunc("GET /v3/conversations/{id}/members/{member}", t.member)
 	t.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t.mu.Lock()
