@@ -200,11 +200,12 @@ func (o *Office) ack(ctx context.Context, r bot.Request) (bot.Reply, error) {
 		Request: n, Person: r.Member.Person, Platform: r.Platform, Identity: r.User, Message: r.Message, How: how(&r),
 	}
 	if on, ok := strings.CutPrefix(afterFirst(r.Args), "for "); ok {
-		if on = strings.ToLower(strings.TrimSpace(on)); on != r.Member.Person {
-			if err := d.maySpeakFor(&r, on); err != nil {
-				return bot.Reply{}, err
-			}
-			a.Person, a.By = on, r.Member.Person
+		p, err := d.maySpeakFor(&r, on)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if p.ID != r.Member.Person {
+			a.Person, a.By = p.ID, r.Member.Person
 		}
 	}
 	result, err := o.Acks.Acknowledge(ctx, r.Member.Engagement, a, r.At)
@@ -240,7 +241,15 @@ func (o *Office) undoCommand() bot.Command {
 			}
 			u := store.Undoing{Request: n, Person: r.Member.Person, Platform: r.Platform, Identity: r.User, How: how(&r)}
 			if on, ok := strings.CutPrefix(afterFirst(r.Args), "for "); ok {
-				u.Person, u.By = strings.ToLower(on), r.Member.Person
+				d, err := o.desk(ctx, &r)
+				if err != nil {
+					return bot.Reply{}, err
+				}
+				p, err := d.person(on, "Nothing was changed.")
+				if err != nil {
+					return bot.Reply{}, err
+				}
+				u.Person, u.By = p.ID, r.Member.Person
 			}
 			if err := o.Acks.UndoAcknowledgement(ctx, r.Member.Engagement, u, r.At); err != nil {
 				return bot.Reply{}, err

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +42,7 @@ func (o *Office) announce(ctx context.Context, r bot.Request) (bot.Reply, error)
 	if text == "" || by == "" {
 		return bot.Whisper(card.Heading("Announce"), d.announceForm()), nil
 	}
-	people, err := d.group(by)
+	people, err := d.group(by, "Nothing was announced.")
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -75,40 +74,12 @@ func headline(text string) (title, rest string) {
 	return title, strings.TrimSpace(rest)
 }
 
-// group reads people as ids with commas, and the words internal, msp and
-// everybody.
-func (d *Desk) group(text string) ([]string, error) {
-	var out []string
-	add := func(id string) {
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(c rune) bool { return c == ',' || c == ' ' || c == ';' }) {
-		p, ok := d.e.Person(word)
-		switch side := store.Side(word); {
-		case word == "and":
-		case ok:
-			add(p.ID)
-		case side.Valid() || word == "everybody" || word == "all":
-			for _, p := range d.e.People {
-				if p.Side == side || !side.Valid() {
-					add(p.ID)
-				}
-			}
-		default:
-			return nil, store.Errorf(store.CodeNotFound, "Nobody here has the id %q; `people` lists everybody. Nothing was announced.", card.Clean(word))
-		}
-	}
-	return out, nil
-}
-
 func (d *Desk) announceForm() card.Form {
 	return card.Form{
 		Title: "An announcement", Say: "announce", Submit: "Announce it", Typed: `announce "TEXT" ack by PERSON, PERSON`,
 		Fields: []card.Field{
 			{Name: "text", Label: "What you announce", Kind: card.Text, Required: true},
-			{Name: "people", Label: "Who acknowledges it", Hint: "ids with commas, or internal, msp, everybody", Required: true},
+			{Name: "people", Label: "Who acknowledges it", Hint: "Names with commas, or internal, msp, everybody", Required: true},
 			{Name: "mode", Label: "Whose acknowledgement is needed", Kind: card.Choice, Value: string(store.AckEach), Options: []card.Option{
 				{Value: string(store.AckEach), Label: "each of them"}, {Value: string(store.AckFirst), Label: "the first is enough"},
 			}},

@@ -18,16 +18,15 @@ func (o *Office) awayCommand() bot.Command {
 		Short:    "Say that you or one of your side are away, and who covers; alone it lists who is",
 		Examples: []string{"away", "away maria 2026-12-24..2027-01-02 cover theo", "away cancel 3"},
 		Mine: func(ctx context.Context, r bot.Request) bool {
-			first, _, _ := strings.Cut(r.Args, " ")
-			if r.Args == "" || cancelling.MatchString(r.Args) || firstDate.MatchString(first) {
+			if r.Args == "" || cancelling.MatchString(r.Args) || firstDate.MatchString(r.Args) {
 				return true
 			}
 			d, err := o.desk(ctx, &r)
 			if err != nil {
 				return false
 			}
-			_, known := d.e.Person(strings.ToLower(first))
-			return known
+			_, _, err = d.first(strings.Fields(r.Args), "")
+			return err == nil
 		},
 		Run: o.away,
 	}
@@ -36,7 +35,7 @@ func (o *Office) awayCommand() bot.Command {
 var (
 	cancelling = regexp.MustCompile(`^cancel\s+(\d{1,9})$`)
 	firstDate  = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
-	awayLine   = regexp.MustCompile(`^(?:([a-z0-9-]+)\s+)?(\d{4}-\d\d-\d\d)(?:\s*(?:\.\.|to|-)\s*(\d{4}-\d\d-\d\d))?(?:\s+cover(?:ed by)?\s+([a-z0-9-]+))?$`)
+	awayLine   = regexp.MustCompile(`^(?:(\S.*?)\s+)?(\d{4}-\d\d-\d\d)(?:\s*(?:\.\.|to|-)\s*(\d{4}-\d\d-\d\d))?(?:\s+cover(?:ed by)?\s+(\S.*))?$`)
 )
 
 func (o *Office) away(ctx context.Context, r bot.Request) (bot.Reply, error) {
@@ -55,8 +54,16 @@ func (o *Office) away(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := d.maySpeakFor(&r, a.Person); err != nil {
+	p, err := d.maySpeakFor(&r, a.Person)
+	if err != nil {
 		return bot.Reply{}, err
+	}
+	a.Person = p.ID
+	if a.Cover != "" {
+		if p, err = d.person(a.Cover, "Nothing was changed."); err != nil {
+			return bot.Reply{}, err
+		}
+		a.Cover = p.ID
 	}
 	if _, err := o.Absences.RecordAbsence(ctx, r.Member.Engagement, a, r.By(), r.At); err != nil {
 		return bot.Reply{}, err
@@ -94,15 +101,15 @@ func (d *Desk) readAway(r *bot.Request) (store.Absence, error) {
 }
 
 // maySpeakFor lets people speak for themselves, and a lead for their side.
-func (d *Desk) maySpeakFor(r *bot.Request, person string) error {
-	p, ok := d.e.Person(person)
-	if !ok {
-		return store.Errorf(store.CodeNotFound, "Nobody here has the id %q; `people` lists everybody. Nothing was changed.", card.Clean(person))
+func (d *Desk) maySpeakFor(r *bot.Request, person string) (*store.Person, error) {
+	p, err := d.person(person, "Nothing was changed.")
+	if err != nil {
+		return nil, err
 	}
 	if p.ID == r.Member.Person || p.Side == r.Member.Side && r.Member.Role.May(bot.MayManage) {
-		return nil
+		return p, nil
 	}
-	return store.Errorf(store.CodeForbidden, "Only %s or the lead of %s can say that. Nothing was changed.", p.Name, d.e.SideName(p.Side))
+	return nil, store.Errorf(store.CodeForbidden, "Only %s or the lead of %s can say that. Nothing was changed.", p.Name, d.e.SideName(p.Side))
 }
 
 func (d *Desk) awayFacts(a store.Absence) card.Facts {
@@ -132,7 +139,7 @@ func (o *Office) whoIsAway(ctx context.Context, r *bot.Request, d *Desk) (bot.Re
 		for _, a := range list {
 			facts := d.awayFacts(a.Absence)
 			t.Rows = append(t.Rows, []string{strconv.Itoa(a.ID) + ". " + d.personName(a.Person), facts[0].Value, facts[1].Value})
-			if d.maySpeakFor(r, a.Person) == nil {
+			if _, err := d.maySpeakFor(r, a.Person); err == nil {
 				n := strconv.Itoa(a.ID)
 				buttons = append(buttons, card.Button{Label: "Cancel " + n, Say: "away cancel " + n, Tone: card.Danger})
 			}
@@ -152,7 +159,7 @@ func (d *Desk) awayForm(r *bot.Request) card.Form {
 	for _, p := range d.e.People {
 		o := card.Option{Value: p.ID, Label: p.Name + ", " + d.e.SideName(p.Side)}
 		cover = append(cover, o)
-		if d.maySpeakFor(r, p.ID) == nil {
+		if _, err := d.maySpeakFor(r, p.ID); err == nil {
 			mine = append(mine, o)
 		}
 	}
@@ -176,7 +183,7 @@ func (o *Office) cancelAway(ctx context.Context, r *bot.Request, d *Desk, n int)
 	if i < 0 {
 		return bot.Reply{}, store.Errorf(store.CodeNotFound, "There is no absence %d to cancel; `away` lists them. Nothing was changed.", n)
 	}
-	if err := d.maySpeakFor(r, list[i].Person); err != nil {
+	if _, err := d.maySpeakFor(r, list[i].Person); err != nil {
 		return bot.Reply{}, err
 	}
 	if err := o.Absences.CancelAbsence(ctx, r.Member.Engagement, n, r.By(), r.At); err != nil {

@@ -55,7 +55,7 @@ func TestWhatDecidesAboutACadenceNeedsAReasonAndARight(t *testing.T) {
 	r.expect(r.say("maria", "move weekly-standup to 2026-12-09 25:00 because x"), "is no time of day")
 	r.expect(r.say("maria", "move weekly-standup@2026-12-07T09:00 to 2026-12-08 8:30 because of travel"), "To: Tue 8 Dec 2026 08:30 EST")
 	r.expect(r.say("devon", "record qbr@2027-01-12T10:00"), "How it went")
-	r.expect(r.submit("devon", map[string]string{"attended": "maria, nobody", "next": "2027-04-13"}), "Nobody here has the id \"nobody\"", "Nothing was recorded")
+	r.expect(r.submit("devon", map[string]string{"attended": "maria, nobody", "next": "2027-04-13"}), "Nobody here is called \"nobody\"", "Nothing was recorded")
 	r.expect(r.say("maria", "pause qbr until 2026-01-01 because x"), "Nothing was changed")
 	r.expect(r.say("maria", "resume qbr"), "Nothing was changed")
 }
@@ -85,7 +85,7 @@ func TestARowIsFoundForABlocker(t *testing.T) {
 func TestAnAnnouncementReadsItsPeople(t *testing.T) {
 	r := newMonday(t)
 	r.expect(r.say("maria", `announce "VPN changes Friday" ack by msp and theo`), "Announced", "Theo Lindqvist", "Sam Okafor")
-	r.expect(r.say("maria", `announce "VPN changes Friday" ack by nobody`), "Nobody here has the id", "Nothing was announced")
+	r.expect(r.say("maria", `announce "VPN changes Friday" ack by nobody`), "Nobody here is called", "Nothing was announced")
 	r.expect(r.say("theo", `announce "x" ack by maria`), "That is for the lead of either side")
 	r.say("maria", "announce")
 	r.expect(r.submit("maria", map[string]string{"text": "Two\nlines", "people": "everybody", "mode": "first"}), "2. Two")

@@ -55,18 +55,15 @@ func (o *Office) record(ctx context.Context, r bot.Request) (bot.Reply, error) {
 
 // readRecord reads the form.
 func (m *meeting) readRecord(r *bot.Request, rec *store.Record) error {
-	for word := range strings.FieldsFuncSeq(strings.ToLower(r.Value("attended")), func(c rune) bool { return c == ',' || c == ' ' || c == ';' }) {
-		if word == "and" {
-			continue
+	attended, err := m.desk.group(r.Value("attended"), "Nothing was recorded.")
+	if err != nil {
+		return err
+	}
+	for _, person := range attended {
+		if !slices.Contains(rec.Attended, person) {
+			rec.Attended = append(rec.Attended, person)
 		}
-		p, ok := m.desk.e.Person(word)
-		if !ok {
-			return store.Errorf(store.CodeNotFound, "Nobody here has the id %q; write the ids that `people` lists, with commas. Nothing was recorded.", card.Clean(word))
-		}
-		if !slices.Contains(rec.Attended, p.ID) {
-			rec.Attended = append(rec.Attended, p.ID)
-		}
-		rec.Leadership = rec.Leadership || slices.Contains(m.cadence.Leadership, p.ID)
+		rec.Leadership = rec.Leadership || slices.Contains(m.cadence.Leadership, person)
 	}
 	rec.Result, rec.Findings = card.Clean(r.Value("result")), card.Clean(r.Value("findings"))
 	if text := strings.TrimSpace(r.Value("minutes")); text != "" {
