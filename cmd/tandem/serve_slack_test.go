@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -101,6 +102,19 @@ slack: {bot_token: `+w.in.Token+`, api: "`+front.URL+api.Path+`", `+way+`}
 	return w
 }
 
+// also adds a section to the configuration.
+func (w *slackTown) also(section string) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, "tandem.yaml")
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, append(data, section...), 0o600)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // serve starts Tandem and tells Slack where it is.
 func (w *slackTown) serve() *served {
 	w.t.Helper()
@@ -138,6 +152,22 @@ func (w *slackTown) said(by *slacktest.Person, channel, text string, times int) 
 		if time.Now().After(deadline) {
 			w.t.Fatalf("%q was not said %d times in %q: %+v", text, times, channel, all)
 		}
+	}
+}
+
+// saidWith waits for a message that holds a text and has a button.
+func (w *slackTown) saidWith(by *slacktest.Person, channel, text, button string) slacktest.Message {
+	w.t.Helper()
+	for n := 1; ; n++ {
+		all := w.said(by, channel, text, n)
+		for _, m := range all {
+			for _, b := range m.Buttons {
+				if b.Label == button {
+					return m
+				}
+			}
+		}
+		n = max(n, len(all))
 	}
 }
 
