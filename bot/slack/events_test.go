@@ -3,10 +3,6 @@ package slack
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,59 +12,6 @@ import (
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
 )
-
-// TestPayloadsOfTheSDKs puts the payloads of Slack's own SDKs through the
-// receiver: none is refused, and those that concern Tandem become events.
-func TestPayloadsOfTheSDKs(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shared(t, "payloads/slack"), "*", "*.json"))
-	if err != nil || len(files) < 73 {
-		t.Fatalf("there are %d payloads, %v", len(files), err)
-	}
-	acts := map[act]int{}
-	s, _ := receiver(t, nil)
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kind, raw := shape(t, data)
-		d := parse(kind, raw)
-		acts[d.act]++
-		body, content := raw, "application/json"
-		if kind == kindInteraction {
-			body, content = []byte(url.Values{"payload": {string(raw)}}.Encode()), "application/x-www-form-urlencoded"
-		}
-		if got := status(s, signed(content, body, time.Now())); kind != kindCommand && got != http.StatusOK {
-			t.Errorf("%s is answered with %d", filepath.Base(file), got)
-		}
-		if d.act == actNone && d.pass == "" {
-			t.Errorf("%s: nothing is done, and nothing says why", filepath.Base(file))
-		}
-		name := filepath.Base(file)
-		var want act
-		switch {
-		case strings.Contains(name, "app_uninstalled"):
-			want = actRemoved
-		case strings.Contains(name, "tokens_revoked"):
-			want = actRemoved
-		case strings.Contains(name, "url_verification"):
-			want = actProve
-		case strings.Contains(string(raw), `"app_mention"`) && strings.Contains(string(raw), `"event_callback"`):
-			want = actSay
-		case strings.HasPrefix(name, "slash_command"):
-			want = actSay
-		default:
-			continue
-		}
-		if d.act != want {
-			t.Errorf("%s asks for %d (%s), want %d", name, d.act, d.pass, want)
-		}
-	}
-	if err := s.Idle(t.Context()); err != nil {
-		t.Error(err)
-	}
-	t.Logf("of %d payloads by act: %v", len(files), acts)
-}
 
 // shape tells what kind of delivery a stored payload is.
 func shape(t *testing.T, data []byte) (byte, []byte) {
