@@ -99,6 +99,7 @@ type Slack struct {
 	directs map[string]string  // tenant and user → direct message channel
 	people  map[string]person  // tenant and user → what Slack says of them
 	tails   map[string][]string
+	worked  map[string]bool // deliveries, by id
 }
 
 // New makes an adapter. Run starts it.
@@ -130,7 +131,7 @@ func New(o Options) (*Slack, error) {
 	}
 	s := &Slack{
 		o: o, clients: map[string]*client{}, directs: map[string]string{},
-		people: map[string]person{}, tails: map[string][]string{},
+		people: map[string]person{}, tails: map[string][]string{}, worked: map[string]bool{},
 	}
 	s.queue = inbox.NewQueue(o.Workers, s.work, s.refill)
 	return s, nil

@@ -74,16 +74,30 @@ func (s *Slack) refill(put func(*delivery)) error {
 func (s *Slack) work(ctx context.Context, d *delivery) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	if err := s.try(ctx, d); err != nil {
-		s.counts.add(countFailed)
-		s.o.Log.ErrorContext(ctx, "a delivery of Slack failed", "event", d.id, "error", err)
-		if _, untold := errors.AsType[untoldError](err); untold {
-			return
+	if !s.workedOn(d) {
+		if err := s.try(ctx, d); err != nil {
+			s.counts.add(countFailed)
+			s.o.Log.ErrorContext(ctx, "a delivery of Slack failed", "event", d.id, "error", err)
+			if _, untold := errors.AsType[untoldError](err); untold {
+				return
+			}
 		}
+		s.mu.Lock()
+		keep(s.worked, d.id, true)
+		s.mu.Unlock()
 	}
 	if err := s.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
 		s.o.Log.ErrorContext(ctx, "a delivery of Slack that was worked on could not be put away", "event", d.id, "error", err)
 	}
+}
+
+// workedOn reports whether this process has worked on a delivery already. It may
+// get one again: where the Inbox can't put it away, and where the queue has found
+// it in the Inbox before accept came to hand it over.
+func (s *Slack) workedOn(d *delivery) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.worked[d.id]
 }
 
 // untoldError is why a change at Slack could not be told.
