@@ -253,6 +253,9 @@ func TestARenewalThatFailsIsTriedAgain(t *testing.T) {
 				t.Error("the old token is not used meanwhile")
 			}
 		}
+		if n := st.store.count("claim"); n != 1 {
+			t.Errorf("it was claimed %d times at once", n)
+		}
 		if st.renewals() != 1 || !strings.Contains(st.log(), "the old one is used as long as it is good") {
 			t.Errorf("%d renewals\n%s", st.renewals(), st.log())
 		}
@@ -363,7 +366,7 @@ func TestTheStoreDoesNotTakeTheNewTokens(t *testing.T) {
 	st := rotating(t)
 	first := st.token(st.inst.Book, st.harbor.ID)
 	st.pass(11*time.Hour + 40*time.Minute)
-	st.store.fail("renew", 4)
+	st.store.fail("renew", 6)
 	second := st.token(st.inst.Book, st.harbor.ID)
 	if second == first || !st.works(second) || st.store.all()[0].Revision != 1 || !strings.Contains(st.log(), "the store doesn't take the new one") {
 		t.Fatalf("revision %d\n%s", st.store.all()[0].Revision, st.log())

@@ -2,6 +2,7 @@ package install
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -137,6 +138,13 @@ func TestTheStateIsForOneBrowserOnceAndForTenMinutes(t *testing.T) {
 			}
 		}
 	}
+	// The last letter has two bits that say nothing, and must be as it was written.
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := strings.Index(letters, state[len(state)-1:])
+	for more := 1; more < 4; more++ {
+		bad := state[:len(state)-1] + letters[last^more:last^more+1]
+		refused("the same state in other letters", st.get(st.browser, strings.Replace(back, state, bad, 1)))
+	}
 	// None of that has spent it. Another process of Tandem takes it as well.
 	st.pass(9*time.Minute + 50*time.Second)
 	kept := st.inst
@@ -236,6 +244,30 @@ func TestOtherMethodsAndPages(t *testing.T) {
 	st.inst = st.another()
 	if g := st.get(st.browser, st.server.URL+InstallPath); g.StatusCode != http.StatusNotFound {
 		t.Errorf("without an address: %d", g.StatusCode)
+	}
+}
+
+// Slack's code is spent when it was exchanged, whether or not the browser still
+// waits.
+func TestABrowserThatLeavesEndsNoInstallation(t *testing.T) {
+	st := newStage(t)
+	back, err := st.maria.Approve(st.begin(st.browser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, back, nil)
+	for _, c := range st.browser.Jar.Cookies(u) {
+		r.AddCookie(c)
+	}
+	st.inst.ServeHTTP(httptest.NewRecorder(), r)
+	if len(st.store.all()) != 1 {
+		t.Errorf("nothing was stored\n%s", st.log())
 	}
 }
 
