@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,10 @@ func checkShape(line string, fields []string) error {
 
 // checkField tries a field alone, so that the error can name it.
 func checkField(i int, field string) error {
+	// The library takes a list with nothing in it, which is no day or hour at all.
+	if slices.Contains(strings.Split(field, ","), "") {
+		return invalid("the %s %q has nothing beside a comma; write numbers or names between commas", fieldNames[i], field)
+	}
 	alone := [...]string{"*", "*", "*", "*", "*"}
 	alone[i] = field
 	if _, err := parseStandard(strings.Join(alone[:], " ")); err != nil {

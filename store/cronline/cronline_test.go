@@ -92,6 +92,8 @@ func TestParseRefuses(t *testing.T) {
 		{"0 9 * *", "has 4 of five fields"},
 		{"0 0 9 * * MON", "has six fields; seconds are not counted"},
 		{"0 9 * * MON 2026 x", "has 7 of five fields"},
+		{"0 9 , * MON", `the day of month "," has nothing beside a comma; write numbers or names between commas`},
+		{"0 9 1,,2 * *", `the day of month "1,,2" has nothing beside a comma`},
 		{"60 9 * * *", `the minute "60" is wrong; it goes from 0 to 59`},
 		{"0 24 * * *", `the hour "24" is wrong; it goes from 0 to 23`},
 		{"0 9 32 * *", `the day of month "32" is wrong`},
