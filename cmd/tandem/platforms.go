@@ -10,8 +10,11 @@ import (
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/inbox"
 	"github.com/tandem-bot/tandem/bot/slack"
+	"github.com/tandem-bot/tandem/bot/slack/install"
 	"github.com/tandem-bot/tandem/bot/teams"
 	"github.com/tandem-bot/tandem/bot/web"
+	"github.com/tandem-bot/tandem/cmd/tandem/config"
+	slackmanifest "github.com/tandem-bot/tandem/manifests/slack"
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
@@ -68,8 +71,9 @@ var homeSays = []string{"acks mine", "oncall", "upcoming 14", "status"}
 
 // slackPlace is Slack as far as the store knows it.
 type slackPlace struct {
-	db  *sqlite.DB
-	now func() time.Time
+	db        *sqlite.DB
+	now       func() time.Time
+	installer *install.Installer // nil where there is a token for one workspace
 }
 
 // ChannelMoved keeps that a channel has a new id.
@@ -82,9 +86,13 @@ func (p slackPlace) ChannelNow(ctx context.Context, tenant, channel string) (str
 	return p.db.ChannelNow(ctx, slack.Platform, tenant, channel)
 }
 
-// Removed forgets the tokens of a workspace.
-func (p slackPlace) Removed(ctx context.Context, tenant, _ string) error {
-	return p.db.DropSlackInstallation(ctx, tenant)
+// Removed forgets the tokens of a workspace. The one of the configuration is its
+// admin's to take out; that it is of no use is in the log.
+func (p slackPlace) Removed(ctx context.Context, tenant, why string) error {
+	if p.installer == nil {
+		return nil
+	}
+	return p.installer.Removed(ctx, tenant, why)
 }
 
 // teamsPlace is Teams as far as the store knows it.
@@ -122,15 +130,70 @@ func (s *service) newSlack() (*slack.Slack, error) {
 	if !c.On {
 		return nil, nil
 	}
-	place := slackPlace{s.db, s.now}
+	if err := s.newInstaller(&c.OAuth); err != nil {
+		return nil, err
+	}
+	place := slackPlace{s.db, s.now, s.installer}
+	var tokens slack.Installations = slack.Only{Token: c.BotToken.Reveal()}
+	if s.installer != nil {
+		tokens = s.installer
+	}
 	o := slack.Options{
-		Handler: s.office, Inbox: &arrivals{s.db, slack.Platform, s.owner, s.now}, Installations: slack.Only{Token: c.BotToken.Reveal()},
+		Handler: s.office, Inbox: &arrivals{s.db, slack.Platform, s.owner, s.now}, Installations: tokens,
 		Changes: place, Channels: place, SigningSecret: c.SigningSecret.Reveal(), Now: s.now, HomeSays: homeSays, API: c.API, Log: s.log,
 	}
 	if c.Socket {
 		o.AppToken = c.AppToken.Reveal()
 	}
 	return slack.New(o)
+}
+
+// newInstaller makes what workspaces install Tandem with, where they do.
+func (s *service) newInstaller(c *config.SlackOAuth) error {
+	if c.ClientID == "" {
+		return nil
+	}
+	keys := []string{c.Key.Reveal()}
+	if c.OldKey != "" {
+		keys = append(keys, c.OldKey.Reveal())
+	}
+	vault, err := install.NewVault(rand.Reader, keys...)
+	if err != nil {
+		return store.Errorf(store.CodeInvalid, "slack.key is of no use: %w", err)
+	}
+	scopes := make([]string, len(slackmanifest.Scopes))
+	for i, scope := range slackmanifest.Scopes {
+		scopes[i] = scope.Name
+	}
+	s.installer, err = install.New(install.Options{
+		Store: s.db, Vault: vault, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), URL: c.URL, Scopes: scopes,
+		Allowed: c.Teams, Now: s.now, Log: s.log, API: s.config.Slack.API,
+	})
+	return err
+}
+
+// renewEvery is how often tokens are looked at that run out.
+const renewEvery = 5 * time.Minute
+
+// renew keeps the tokens of all workspaces good, now and every five minutes.
+func (s *service) renew(ctx context.Context) error {
+	if n, err := s.installer.Reseal(ctx); err != nil {
+		s.log.ErrorContext(ctx, "tokens of Slack could not be sealed with the new key", "error", err)
+	} else if n > 0 {
+		s.log.InfoContext(ctx, "tokens of Slack are sealed with the new key; the old one can go", "workspaces", n)
+	}
+	again := time.NewTicker(renewEvery)
+	defer again.Stop()
+	for {
+		if err := s.installer.Renew(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "tokens of Slack could not be renewed; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.C:
+		}
+	}
 }
 
 // newTeams makes the adapter of Teams, or nil where Teams is off.
@@ -177,6 +240,10 @@ func (s *service) doors(browser http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	if s.slack != nil && !s.config.Slack.Socket {
 		mux.Handle(slackPath, patient(s.slack, s.log))
+	}
+	if s.installer != nil {
+		mux.Handle(install.InstallPath, patient(s.installer, s.log))
+		mux.Handle(install.CallbackPath, patient(s.installer, s.log))
 	}
 	if s.teams != nil {
 		mux.Handle(teamsPath, patient(s.teams, s.log))

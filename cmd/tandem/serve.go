@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tandem-bot/tandem/bot/slack"
+	"github.com/tandem-bot/tandem/bot/slack/install"
 	"github.com/tandem-bot/tandem/bot/teams"
 	"github.com/tandem-bot/tandem/bot/web"
 	"github.com/tandem-bot/tandem/cmd/tandem/config"
@@ -76,19 +77,20 @@ func (a *app) serve(ctx context.Context, file string) error {
 
 // service is what serve runs.
 type service struct {
-	config *config.Config
-	db     *sqlite.DB
-	log    *slog.Logger
-	now    func() time.Time
-	watch  *watch.Watch
-	office *office
-	owner  string // names this process on its leases
-	jitter func() float64
-	slack  *slack.Slack // nil where it is off, and so the next two
-	teams  *teams.Teams
-	page   *web.Web
-	chat   *door
-	health *door
+	config    *config.Config
+	db        *sqlite.DB
+	log       *slog.Logger
+	now       func() time.Time
+	watch     *watch.Watch
+	office    *office
+	owner     string // names this process on its leases
+	jitter    func() float64
+	slack     *slack.Slack // nil where it is off, and so the next three
+	installer *install.Installer
+	teams     *teams.Teams
+	page      *web.Web
+	chat      *door
+	health    *door
 }
 
 // newService makes everything, so that what can't be is told before anything runs.
@@ -205,6 +207,9 @@ func (s *service) run(ctx context.Context, began time.Time) error {
 	}
 	if s.slack != nil {
 		start(func() error { return s.slack.Run(working) })
+	}
+	if s.installer != nil {
+		start(func() error { return s.renew(running) })
 	}
 	if s.teams != nil {
 		start(func() error { return s.teams.Run(working) })

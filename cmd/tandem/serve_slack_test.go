@@ -1,7 +1,9 @@
 package main
 
 import (
+	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -249,4 +251,78 @@ func TestServeSlackKilled(t *testing.T) {
 			s.stopped()
 		})
 	}
+}
+
+// TestServeSlackInstalled: a workspace installs Tandem by itself, and takes it out
+// again; the store holds no token that can be read.
+func TestServeSlackInstalled(t *testing.T) {
+	w := newSlackTown(t, false)
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	app := w.App()
+	if err := os.WriteFile(filepath.Join(w.dir, "tandem.yaml"), []byte(`
+store: tandem.db
+listen: `+address+`
+log: {format: json, level: debug}
+health: {listen: "127.0.0.1:0"}
+slack:
+  signing_secret: `+app.SigningSecret+`
+  client_id: "`+app.ClientID+`"
+  client_secret: `+app.ClientSecret+`
+  key: 00112233445566778899aabbccddeeff0123456789abcdef0123456789abcdef
+  url: http://`+address+`
+  teams: [T0HARBOR001]
+  api: "`+w.APIURL()+`"
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.Configure(func(a *slacktest.App) { a.Redirects = []string{"http://" + address + "/slack/oauth/callback"} })
+	s := w.serve()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	visit := func(page string) (status int, location string) {
+		t.Helper()
+		answer, err := browser.Get(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = answer.Body.Close() }()
+		return answer.StatusCode, answer.Header.Get("Location")
+	}
+	status, at := visit("http://" + address + "/slack/install")
+	back, err := w.maria.Approve(at)
+	if err != nil {
+		t.Fatalf("%d: %v", status, err)
+	}
+	if status, _ := visit(back); status != http.StatusOK {
+		t.Fatalf("the way back ends in %d\n%s", status, s.logged())
+	}
+	w.mention(w.maria, "who owns password resets?")
+	w.said(w.maria, w.coordination.ID(), leads, 1)
+	if n := countRows(t, w.dir, `SELECT COUNT(*) FROM slack_installations WHERE instr(sealed, 'xoxb') > 0`); n != 0 {
+		t.Error("the store holds a token that can be read")
+	}
+	if strings.Contains(s.logged(), "xoxb") || strings.Contains(s.logged(), app.ClientSecret) {
+		t.Error("the log tells a secret")
+	}
+	for _, d := range w.in.Uninstall(t.Context()) {
+		if !d.OK() {
+			t.Error(d)
+		}
+	}
+	for deadline := time.Now().Add(20 * time.Second); countRows(t, w.dir, `SELECT COUNT(*) FROM slack_installations`) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the tokens are kept\n%s", s.logged())
+		}
+	}
+	s.stopped()
 }
