@@ -27,7 +27,11 @@ func (t *Teams) direct(ctx context.Context, tenant, user string) (place, error) 
 	if at.conversation != "" {
 		return at, nil
 	}
-	if at.conversation, err = t.createChat(ctx, at, user); err != nil {
+	id := user
+	if who, _ := t.remembered(at, user); who.id != "" {
+		id = who.id // which every client of the protocol takes, not Teams alone
+	}
+	if at.conversation, err = t.createChat(ctx, at, id); err != nil {
 		return place{}, err
 	}
 	if !plainID(at.conversation) {

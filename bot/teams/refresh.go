@@ -3,10 +3,10 @@ package teams
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
-	"github.com/tandem-bot/tandem/bot/card"
 )
 
 // verbRefresh is the verb of what a client asks by itself when somebody looks at a
@@ -38,13 +38,17 @@ func (c *Content) anew(say string, people []string) {
 
 // readers lets a card be had anew by those of its readers that Teams knows in the
 // place. One of several messages is the same to all: an answer holds only one.
-func (t *Teams) readers(ctx context.Context, at place, m card.Message, pages []Content) {
-	if m.Refresh == nil || len(pages) != 1 {
+func (t *Teams) readers(ctx context.Context, at place, p *bot.Post, pages []Content) {
+	if p.Card.Refresh == nil || len(pages) != 1 {
 		return
+	}
+	users := p.Card.Refresh.For[Platform]
+	if p.To.Channel == "" { // nobody else reads the chat with somebody
+		users = slices.DeleteFunc(slices.Clone(users), func(user string) bool { return user != p.To.User })
 	}
 	ctx, cancel := context.WithTimeout(ctx, rosterWait)
 	defer cancel()
-	pages[0].anew(m.Refresh.Say, t.called(ctx, at, m.Refresh.For[Platform]))
+	pages[0].anew(p.Card.Refresh.Say, t.called(ctx, at, users))
 }
 
 // renewed answers who looks at a card with the card as it is for them; it can be had

@@ -126,7 +126,7 @@ func TestReadersThatNobodyKnows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range w.Teams.Messages(channel) {
+		for _, m := range w.Teams.Messages("") {
 			if m.ID == id {
 				data, _ := json.Marshal(m.Activity)
 				var a struct {
@@ -187,6 +187,14 @@ func TestReadersThatNobodyKnows(t *testing.T) {
 	long.Card.Add(card.Paragraph(strings.Repeat("word ", 4100)))
 	if got := people(long); got != nil {
 		t.Errorf("one of several asks for %v", got)
+	}
+	// In the chat with somebody it is for them alone, where it is for them at all.
+	for user, want := range map[string]string{maria: "[29:" + maria + "]", "first": "[]"} {
+		one := asking(maria, "second")
+		one.To = bot.Address{Platform: "teams", User: user}
+		if got := fmt.Sprint(people(one)); got != want {
+			t.Errorf("in the chat with %s it asks for %s", user, got)
+		}
 	}
 	w.Teams.BreakRoster(http.StatusInternalServerError)
 	if got := people(asking("new")); got != nil {
@@ -287,5 +295,34 @@ func TestEmail(t *testing.T) {
 		if strings.Contains(r.Path, "/members") {
 			t.Errorf("the whole roster was read: %s", r.Path)
 		}
+	}
+}
+
+// A chat is made with the id that Teams calls somebody, once it is known, and with
+// their Entra object id before.
+func TestAChatIsMadeByTheKnownID(t *testing.T) {
+	w := open(t, nil)
+	w.Teams.Join(channel, "person-lee", teamstest.Member{})
+	asked := func(user string) any {
+		t.Helper()
+		if _, err := w.Adapter.Send(t.Context(), hello(bot.Address{Platform: "teams", User: user})); err != nil {
+			t.Fatal(err)
+		}
+		all := w.Teams.Requests()
+		for i := len(all) - 1; i >= 0; i-- {
+			if members, ok := all[i].Body["members"].([]any); ok {
+				return members[0].(map[string]any)["id"]
+			}
+		}
+		return nil
+	}
+	if got := asked("person-kim"); got != "person-kim" {
+		t.Errorf("asked for %v", got)
+	}
+	if _, err := w.Adapter.Send(t.Context(), asking("person-lee")); err != nil { // reads who is in the channel
+		t.Fatal(err)
+	}
+	if got := asked("person-lee"); got != "29:person-lee" {
+		t.Errorf("asked for %v", got)
 	}
 }

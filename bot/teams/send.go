@@ -32,7 +32,7 @@ func (t *Teams) Send(ctx context.Context, p bot.Post) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t.readers(ctx, at, p.Card, pages)
+	t.readers(ctx, at, &p, pages)
 	if p.Update != "" {
 		if err := t.change(ctx, at, p.Update, pages, p.Card); err != nil {
 			return "", err
