@@ -38,15 +38,51 @@ func TestReadmeConfiguration(t *testing.T) {
 		t.Error(err)
 	}
 	var hints strings.Builder
-	for _, wrong := range []string{"xxxxxxxx: 1", "log: {xxxxxxxx: 1}", "web: {xxxxxxxx: 1}", "health: {xxxxxxxx: 1}"} {
+	for _, wrong := range []string{"xxxxxxxx: 1", "log: {xxxxxxxx: 1}", "web: {xxxxxxxx: 1}", "slack: {xxxxxxxx: 1}", "teams: {xxxxxxxx: 1}", "health: {xxxxxxxx: 1}"} {
 		hints.WriteString(read(wrong).Error() + "\n")
 	}
 	for _, list := range regexp.MustCompile(`there are ([a-z_, ]+)\n`).FindAllStringSubmatch(hints.String(), -1) {
 		for _, key := range strings.Split(list[1], ", ") {
-			if !strings.Contains(readme(t), key+":") && !strings.Contains(readme(t), "`"+key+"`") && key != "metrics_token" {
+			told := false
+			for _, as := range []string{key + ":", key + "_env:", key + "_file:", "`" + key, "." + key + "`"} {
+				told = told || strings.Contains(readme(t), as)
+			}
+			if !told {
 				t.Errorf("the README does not tell of the key %s", key)
 			}
 		}
+	}
+}
+
+// Every section of a platform, in the README and on the pages of the apps, is one
+// that serve takes.
+func TestReadmePlatforms(t *testing.T) {
+	secrets := map[string]string{
+		"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s", "SLACK_CLIENT_SECRET": "s",
+		"TANDEM_SLACK_KEY": "k", "TANDEM_SLACK_OLD_KEY": "k", "TEAMS_SECRET": "s",
+	}
+	n := 0
+	for _, page := range []string{"../../README.md", "../../manifests/slack/README.md", "../../manifests/teams/README.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+			section := regexp.MustCompile(`(?m)^   `).ReplaceAllString(block[1], "")
+			if !regexp.MustCompile(`(?m)^(slack|teams):`).MatchString(section) {
+				continue
+			}
+			n++
+			for _, also := range []string{section, strings.NewReplacer("# old_key_env", "old_key_env", "# tenants", "tenants").Replace(section)} {
+				_, err := config.Read("tandem.yaml", []byte(also), config.Options{Getenv: func(name string) string { return secrets[name] }, ReadFile: os.ReadFile})
+				if err != nil {
+					t.Errorf("%s: %v\n%s", page, err, also)
+				}
+			}
+		}
+	}
+	if n < 7 {
+		t.Errorf("only %d sections were found", n)
 	}
 }
 
