@@ -117,6 +117,9 @@ func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (
 	if s.teams, err = s.newTeams(); err != nil {
 		return nil, err
 	}
+	if s.slack != nil {
+		s.watch.Follow(slack.Platform, s.slack.Counts)
+	}
 	server := healthServer(s.doors(nil))
 	if c.Web.Chat {
 		s.page, err = web.New(ctx, web.Options{

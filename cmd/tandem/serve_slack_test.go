@@ -137,7 +137,7 @@ func (w *slackTown) serve() *served {
 func (w *slackTown) said(by *slacktest.Person, channel, text string, times int) []slacktest.Message {
 	w.t.Helper()
 	var of []slacktest.Message
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		all, err := by.Seen(channel)
 		if err != nil {
 			w.t.Fatal(err)
@@ -209,12 +209,15 @@ func TestServeSlack(t *testing.T) {
 			if d, err := w.theo.OpenHome(t.Context()); err != nil || !d.OK() {
 				t.Fatal(err, d)
 			}
-			for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 				if v, ok := w.theo.Home(); ok && strings.Contains(v.Message.Text, "On call") {
 					break
 				} else if time.Now().After(deadline) {
 					t.Fatalf("his Home tab is %+v", v)
 				}
+			}
+			if _, metrics := s.get(s.health, "/metrics"); !strings.Contains(metrics, `tandem_arrivals_total{outcome="accepted",platform="slack"} 5`) {
+				t.Errorf("the metrics lack what arrived: %s", metrics)
 			}
 			// The channel is shared anew, and has another id from now on.
 			if d := w.coordination.Renumber(t.Context(), "C0NEWNUMBER"); !d.OK() {
@@ -319,7 +322,7 @@ slack:
 			t.Error(d)
 		}
 	}
-	for deadline := time.Now().Add(20 * time.Second); countRows(t, w.dir, `SELECT COUNT(*) FROM slack_installations`) > 0; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); countRows(t, w.dir, `SELECT COUNT(*) FROM slack_installations`) > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("the tokens are kept\n%s", s.logged())
 		}

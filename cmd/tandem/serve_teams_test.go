@@ -122,7 +122,7 @@ func jsonOf(v any) string {
 // said waits until so many messages of a conversation hold a text.
 func (w *teamsTown) said(conversation, text string, times int) []teamstest.Message {
 	w.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		var of []teamstest.Message
 		all := w.Messages(conversation)
 		for _, m := range all {

@@ -39,7 +39,7 @@ func (w *Watch) register() {
 	})
 	build.Set(1)
 	w.registry.MustRegister(
-		w.events, w.sweeps, w.swepts, w.deliveries, w.posts, w.duration, build, &backlog{w},
+		w.events, w.sweeps, w.swepts, w.deliveries, w.posts, w.duration, build, &backlog{w}, &w.followed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	// What can be counted stands there from the beginning, so that the first one is seen.
@@ -49,6 +49,37 @@ func (w *Watch) register() {
 	} {
 		for _, l := range labels {
 			vec.WithLabelValues(l)
+		}
+	}
+}
+
+// arrivals reads what a platform's adapter has counted.
+type arrivals struct {
+	platform string
+	counted  func() map[string]int64
+}
+
+var arrived = prometheus.NewDesc("tandem_arrivals_total",
+	"What a platform delivered, by platform and what became of it: accepted, repeats, failed, refused, and what was passed by or not known.",
+	[]string{"platform", "outcome"}, nil)
+
+// Follow shows what a platform's adapter counts, too. It is called once for a
+// platform, and before anybody asks for the metrics.
+func (w *Watch) Follow(platform string, counted func() map[string]int64) {
+	w.followed.all = append(w.followed.all, arrivals{platform, counted})
+}
+
+// followed are the platforms of Follow.
+type followed struct{ all []arrivals }
+
+// Describe lists what Collect gives.
+func (f *followed) Describe(to chan<- *prometheus.Desc) { to <- arrived }
+
+// Collect asks the adapters.
+func (f *followed) Collect(to chan<- prometheus.Metric) {
+	for _, a := range f.all {
+		for outcome, n := range a.counted() {
+			to <- prometheus.MustNewConstMetric(arrived, prometheus.CounterValue, float64(n), a.platform, outcome)
 		}
 	}
 }

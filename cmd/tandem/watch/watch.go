@@ -46,6 +46,7 @@ type Watch struct {
 	o        Options
 	registry *prometheus.Registry
 	counts
+	followed followed
 	swept    atomic.Int64 // when the last sweep that went well ended; 0 for never
 	stopping atomic.Bool
 }
