@@ -112,7 +112,9 @@ func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
 	default:
 	}
 	e := d.event()
-	e.Email = t.email(ctx, d)
+	if d.tenant == t.o.Tenant { // another tenant's people are whoever its admins say
+		e.Email = t.email(ctx, d)
+	}
 	reply, fresh := t.o.Handler.Handle(ctx, e)
 	switch {
 	case d.refresh:

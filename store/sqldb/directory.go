@@ -113,8 +113,11 @@ const byEmail = `SELECT p.engagement_id, e.client, p.person
 			WHERE ` + vouched + ` AND i.user_id = $1 AND i.tenant = `
 
 // vouched is what LearnIdentity says of people of another workspace.
-const vouched = `(i.home = '' OR EXISTS (SELECT 1 FROM people v
-			WHERE v.engagement_id = p.engagement_id AND v.slack LIKE i.home || '/%' AND v.email LIKE '%' || i.domain))`
+const vouched = `(i.home = '' AND (SELECT COUNT(*) FROM slack_installations) <= 1
+			OR i.home = '' AND i.platform <> 'slack'
+			OR i.home = '' AND EXISTS (SELECT 1 FROM channels v WHERE v.engagement_id = p.engagement_id AND v.slack LIKE i.tenant || '/%')
+			OR EXISTS (SELECT 1 FROM people v WHERE v.engagement_id = p.engagement_id AND v.email LIKE '%' || i.domain
+				AND v.slack LIKE CASE i.home WHEN '' THEN i.tenant ELSE i.home END || '/%'))`
 
 // EngagementStamp tells whether anything that an answer is made of has changed:
 // it is one short look. An engagement that is not stored is store.CodeNotFound.

@@ -15,10 +15,11 @@ import (
 // then on the user is whoever has the address where the file has no id of theirs
 // on the platform. An address that is nobody's is not kept.
 //
-// For somebody of another workspace, who is TEAM/USER on Slack, it is that workspace
-// that vouches, and whoever runs it could say anything. So there the address counts
-// only in engagements whose file names somebody else of TEAM, with an address of the
-// same domain.
+// Whoever runs a workspace of Slack could say anything of its people. So the address
+// of somebody of another workspace, who is TEAM/USER, counts only in engagements whose
+// file names somebody else of TEAM, with an address of the same domain. The same holds
+// for everybody where Tandem is installed in several workspaces, but for engagements
+// whose file names a channel as TEAM/CHANNEL of the person's workspace.
 func (db *DB) LearnIdentity(ctx context.Context, platform, tenant, user, email string, at time.Time) (fresh bool, err error) {
 	if err := firstOf(checkGiven("platform", platform), checkGiven("user", user), checkGiven("e-mail", email), checkInstant(at)); err != nil {
 		return false, err

@@ -27,6 +27,9 @@ func (db *DB) KeepSlackInstallation(ctx context.Context, i store.SlackInstallati
 }
 
 func checkInstallation(i *store.SlackInstallation, at time.Time) error {
+	if len(i.Sealed) == 0 {
+		return invalid("tokens", "An installation has its tokens, sealed. Nothing was changed.")
+	}
 	if i.Team == "" {
 		return firstOf(checkGiven("organisation", i.Enterprise), checkInstant(at))
 	}

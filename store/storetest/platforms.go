@@ -197,6 +197,22 @@ func testIdentities(t *testing.T, open func(*testing.T) Store) {
 	if got, err := s.Identities(ctx, "lakeside-dental"); err != nil || len(got) != 1 {
 		t.Errorf("found in Lakeside are %v, %v", got, err)
 	}
+	// With several workspaces none vouches for the people of another's engagement.
+	is("slack", "T1", "UFALSE")
+	learn("slack", "T1", "UANN", "ann@lakeside.example", 7, true)
+	is("slack", "T1", "UANN", "lakeside-dental/ann")
+	for _, team := range []string{"T1", "T2"} {
+		if err := s.KeepSlackInstallation(ctx, store.SlackInstallation{Team: team, Sealed: []byte("x")}, hour(7)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is("slack", "T1", "UANN")
+	is("slack", "T1", "TPALM/UKIM", "lakeside-dental/kim")
+	learn("slack", "TPALM", "ULOCAL", "kim@palmetto.example", 7, true)
+	is("slack", "TPALM", "ULOCAL", "lakeside-dental/kim") // the managers' channel is TPALM/C0MAN
+	learn("slack", "T2", "ULOCAL", "kim@palmetto.example", 7, true)
+	is("slack", "T2", "ULOCAL")
+	is("teams", "tt", "aaaa-9999", "harbor-legal/theo")
 	for _, email := range []string{"nobody", "kim@", "kim@%", "kim@palmetto_example"} {
 		if _, err := s.LearnIdentity(ctx, "slack", "T1", "U1", email, hour(1)); store.ErrorCode(err) != store.CodeInvalid {
 			t.Errorf("learned %s: %v", email, err)
@@ -331,7 +347,8 @@ func testInstallations(t *testing.T, open func(*testing.T) Store) {
 		t.Error(err)
 	}
 	get("T9", "E1", "", 0)
-	wantCode(t, s.KeepSlackInstallation(ctx, store.SlackInstallation{}, hour(1)), store.CodeInvalid)
+	wantCode(t, s.KeepSlackInstallation(ctx, store.SlackInstallation{Sealed: []byte("x")}, hour(1)), store.CodeInvalid)
+	wantCode(t, s.KeepSlackInstallation(ctx, store.SlackInstallation{Team: "T1"}, hour(1)), store.CodeInvalid)
 }
 
 func testTeamsConversations(t *testing.T, open func(*testing.T) Store) {
