@@ -182,10 +182,11 @@ func mustWrite(ctx context.Context, db *sql.DB) error {
 // connect opens a pool and makes its first connection, so that a file that
 // can't be used is told here and not by the first use case.
 func connect(ctx context.Context, dsn string, most int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+	c, err := newConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(most)
 	db.SetMaxIdleConns(most)
 	if err := db.PingContext(ctx); err != nil {
