@@ -178,7 +178,8 @@ func (e *ackEvent) write(ctx context.Context, tx *sql.Tx, id string, r *store.Ac
 	}
 	e.apply(r)
 	_, err = tx.ExecContext(ctx, `
-		UPDATE acknowledgement_requests SET closed_at = $3, changed = 1 WHERE engagement_id = $1 AND id = $2`,
+		UPDATE acknowledgement_requests SET closed_at = $3, changed = 1
+		WHERE engagement_id = $1 AND id = $2 AND (closed_at <> $3 OR changed = 0)`,
 		id, e.Request, maybe(r.Closed))
 	if err != nil || r.What != store.AckDrift {
 		return err

@@ -10,18 +10,25 @@ import (
 
 const requestColumns = `r.id, r.key, r.what, r.subject, r.version, r.title, r.text, r.mode, r.asked, r.by, r.at`
 
-func scanRequest(rows *sql.Rows) (store.Acknowledgement, error) {
-	var r store.Acknowledgement
-	err := rows.Scan(&r.ID, &r.Key, &r.What, &r.Subject, &r.Version, &r.Title, &r.Text, &r.Mode, jsonColumn{&r.Asked}, &r.By, instantColumn{&r.At})
-	return r, err
+// eventColumns are NULL for a request to which nothing came yet.
+const eventColumns = `v.audit_seq, v.event, v.person, v.by, v.platform, v.identity, v.message, v.how, v.why, v.at`
+
+// cameOf is a request with one of its events, the zero one where it has none.
+type cameOf struct {
+	request   store.AckRequest
+	asked, at string // as they are stored: they are read once for each request
+	event     ackEvent
 }
 
-const eventColumns = `v.audit_seq, v.request, v.event, v.person, v.by, v.platform, v.identity, v.message, v.how, v.why, v.at`
-
-func scanEvent(rows *sql.Rows) (ackEvent, error) {
-	var e ackEvent
-	err := rows.Scan(&e.seq, &e.Request, &e.event, &e.Person, &e.by, &e.Platform, &e.Identity, &e.Message, &e.How, &e.Why, instantColumn{&e.at})
-	return e, err
+func scanCameOf(rows *sql.Rows) (cameOf, error) {
+	var c cameOf
+	r, e := &c.request, &c.event
+	var seq sql.Null[int]
+	err := rows.Scan(&r.ID, &r.Key, &r.What, &r.Subject, &r.Version, &r.Title, &r.Text, &r.Mode, &c.asked, &r.By, &c.at,
+		&seq, textColumn{&e.event}, textColumn{&e.Person}, textColumn{&e.by}, textColumn{&e.Platform}, textColumn{&e.Identity},
+		textColumn{&e.Message}, textColumn{(*string)(&e.How)}, textColumn{&e.Why}, maybeColumn{&e.at})
+	e.seq = seq.V
+	return c, err
 }
 
 // acknowledgement reads one request with what came of it, or tells what is missing.
@@ -43,26 +50,31 @@ func acknowledgement(ctx context.Context, q Queryer, id string, request int) (st
 // number, with what came of them. What counts is worked out from the events alone.
 func acknowledgements(ctx context.Context, q Queryer, id, where string, args ...any) ([]store.Acknowledgement, error) {
 	args = append([]any{id}, args...)
+	// From each request to its events by their index, whatever is chosen: the
+	// outer joins say so. An engine that begins with the events would read all
+	// that ever came in the engagement.
 	rows, err := q.QueryContext(ctx, `
-		SELECT `+requestColumns+` FROM acknowledgement_requests r WHERE r.engagement_id = $1 AND `+where+` ORDER BY r.id`, args...)
-	list, err := all(rows, err, scanRequest)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	rows, err = q.QueryContext(ctx, `
-		SELECT `+eventColumns+` FROM acknowledgement_requests r
-		JOIN acknowledgement_events v ON v.engagement_id = r.engagement_id AND v.request = r.id
-		WHERE r.engagement_id = $1 AND `+where+` ORDER BY v.request, v.audit_seq`, args...)
-	events, err := all(rows, err, scanEvent)
+		SELECT `+requestColumns+`, `+eventColumns+` FROM acknowledgement_requests r
+		LEFT JOIN acknowledgement_events i ON i.engagement_id = r.engagement_id AND i.request = r.id
+		LEFT JOIN acknowledgement_events v ON v.engagement_id = i.engagement_id AND v.audit_seq = i.audit_seq
+		WHERE r.engagement_id = $1 AND `+where+` ORDER BY r.id, i.audit_seq`, args...)
+	came, err := all(rows, err, scanCameOf)
 	if err != nil {
 		return nil, err
 	}
-	at := 0
-	for i := range events {
-		for list[at].ID != events[i].Request {
-			at++
+	var list []store.Acknowledgement
+	for i := range came {
+		c := &came[i]
+		if i == 0 || came[i-1].request.ID != c.request.ID {
+			r := store.Acknowledgement{AckRequest: c.request}
+			if err := firstOf(jsonColumn{&r.Asked}.Scan(c.asked), instantColumn{&r.At}.Scan(c.at)); err != nil {
+				return nil, err
+			}
+			list = append(list, r)
 		}
-		events[i].apply(&list[at])
+		if c.event.seq != 0 {
+			c.event.apply(&list[len(list)-1])
+		}
 	}
 	return list, nil
 }

@@ -128,6 +128,15 @@ type dateColumn struct{ to *store.Date }
 // Scan reads what Date.String wrote.
 func (c dateColumn) Scan(value any) error { return c.to.UnmarshalText([]byte(text(value))) }
 
+// textColumn scans a text, and NULL as "".
+type textColumn struct{ to *string }
+
+// Scan reads the text, or nothing.
+func (c textColumn) Scan(value any) error {
+	*c.to = text(value)
+	return nil
+}
+
 // text returns a TEXT column's value, whichever way the driver hands it over.
 func text(value any) string {
 	switch v := value.(type) {

@@ -209,15 +209,51 @@ func TestIndexed(t *testing.T) {
 		"SELECT * FROM web_messages WHERE key = 'a' AND key <> ''":                                  "web_messages_by_key",
 		"SELECT 1 FROM conversations WHERE engagement_id = 'a' AND key = 'b' AND closed_at IS NULL": "conversations_open",
 	} {
-		var a, b, c int
-		var plan string
-		if err := db.Writer().QueryRow("EXPLAIN QUERY PLAN "+query).Scan(&a, &b, &c, &plan); err != nil {
-			t.Fatalf("%s: %v", query, err)
-		}
-		if !strings.Contains(plan, "SEARCH") || !strings.Contains(plan, index) {
-			t.Errorf("%s: %s", query, plan)
+		first := plan(t, db, query)[0]
+		if !strings.Contains(first, "SEARCH") || !strings.Contains(first, index) {
+			t.Errorf("%s: %s", query, first)
 		}
 	}
+}
+
+// TestIndexedAcknowledgements: what came of a request is found by an index,
+// whatever else ever came in the engagement.
+func TestIndexedAcknowledgements(t *testing.T) {
+	db := open(t, newPath(t), sqlite.Options{})
+	for _, where := range []string{"r.id = 2", "(r.closed_at = '' OR r.changed = 1)"} {
+		got := strings.Join(plan(t, db, `SELECT r.title, v.person FROM acknowledgement_requests r
+			LEFT JOIN acknowledgement_events i ON i.engagement_id = r.engagement_id AND i.request = r.id
+			LEFT JOIN acknowledgement_events v ON v.engagement_id = i.engagement_id AND v.audit_seq = i.audit_seq
+			WHERE r.engagement_id = 'a' AND `+where+` ORDER BY r.id, i.audit_seq`), "; ")
+		for _, step := range []string{"SEARCH i USING COVERING INDEX acknowledgement_events_of (engagement_id=? AND request=?)", "(engagement_id=? AND audit_seq=?)"} {
+			if !strings.Contains(got, step) || strings.Contains(got, "B-TREE") {
+				t.Errorf("%s: %s", where, got)
+			}
+		}
+	}
+}
+
+// plan is how SQLite would run a query, step by step.
+func plan(t *testing.T, db *sqlite.DB, query string) []string {
+	t.Helper()
+	rows, err := db.Writer().Query("EXPLAIN QUERY PLAN " + query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var steps []string
+	for rows.Next() {
+		var a, b, c int
+		var step string
+		if err := rows.Scan(&a, &b, &c, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
 }
 
 const eventsEach = 300
