@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -18,9 +19,10 @@ import (
 // It has no goroutine of its own. Whoever takes the lead does the work of all
 // who wait, hands the lead on and goes; so the group ends with its last caller.
 type group struct {
-	db   *sql.DB
-	lead chan struct{} // holds one token; who takes it leads
-	most int           // use cases in one transaction
+	db     *sql.DB
+	lead   chan struct{} // holds one token; who takes it leads
+	most   int           // use cases in one transaction
+	shared bool          // the last transaction was; only who leads looks
 
 	mu      sync.Mutex
 	waiting []*use
@@ -67,7 +69,7 @@ func (g *group) do(ctx context.Context, fn func(context.Context, *sql.Tx) error)
 		select {
 		case <-u.done:
 		case <-g.lead:
-			g.run(context.WithoutCancel(ctx), g.next())
+			g.run(context.WithoutCancel(ctx), g.gather())
 			g.lead <- struct{}{}
 		case <-ended:
 			if u.started.CompareAndSwap(false, true) {
@@ -83,6 +85,30 @@ func (u *use) answer() error {
 		panic(u.panicky)
 	}
 	return u.err
+}
+
+// gather takes those who wait, and first lets those come who are about to: of
+// many who were just answered and come again, the first would else go ahead
+// alone, and the rest wait for its commit and then for their own. It yields
+// and does not wait; who was alone last time is not even held up by that.
+func (g *group) gather() []*use {
+	if g.shared {
+		for before, now := -1, g.length(); now > before && now < g.most; {
+			runtime.Gosched()
+			before, now = now, g.length()
+		}
+	}
+	batch := g.next()
+	if len(batch) > 0 {
+		g.shared = len(batch) > 1
+	}
+	return batch
+}
+
+func (g *group) length() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.waiting)
 }
 
 // next takes those who wait, in the order in which they came.
