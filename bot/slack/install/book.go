@@ -146,6 +146,21 @@ func (b *Book) Installation(ctx context.Context, team, enterprise string) (slack
 	return e.installation(), nil
 }
 
+// AsStored returns the installations with the tokens that the store has, good or
+// not: whoever only looks must not spend what renews them.
+func (b *Book) AsStored() slack.Installations { return asStored{b} }
+
+type asStored struct{ b *Book }
+
+// Installation is the Book's, without a renewal.
+func (a asStored) Installation(ctx context.Context, team, enterprise string) (slack.Installation, error) {
+	e, err := a.b.find(ctx, team, enterprise)
+	if err != nil {
+		return slack.Installation{}, err
+	}
+	return e.installation(), nil
+}
+
 // find looks an installation up, among those that it had lately first.
 func (b *Book) find(ctx context.Context, team, enterprise string) (entry, error) {
 	now, key := b.o.Now(), row{team, enterprise}

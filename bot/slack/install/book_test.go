@@ -124,6 +124,22 @@ func TestTokensOfAnotherKeyOrPlace(t *testing.T) {
 	}
 }
 
+func TestWhoeverLooksRenewsNothing(t *testing.T) {
+	st := rotating(t)
+	first := st.token(st.inst.Book, st.harbor.ID)
+	st.pass(13 * time.Hour)
+	i, err := st.inst.AsStored().Installation(t.Context(), st.harbor.ID, "")
+	if err != nil || i.Token != first || st.works(i.Token) || st.renewals() != 0 {
+		t.Errorf("%+v %v, %d renewals", i.Team, err, st.renewals())
+	}
+	if _, err := st.inst.AsStored().Installation(t.Context(), "T0FAR", ""); store.ErrorCode(err) != store.CodeNotFound {
+		t.Errorf("%v", err)
+	}
+	if token := st.token(st.inst.Book, st.harbor.ID); token == first || !st.works(token) {
+		t.Error("it was not renewed when it was wanted")
+	}
+}
+
 func TestTheKeyIsChanged(t *testing.T) {
 	st := rotating(t)
 	token := st.token(st.inst.Book, st.harbor.ID)

@@ -116,6 +116,7 @@ func init() {
 func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	a, why := readArgs(r)
 	s.mu.Lock()
+	w.Header().Set("Date", s.o.Now().Add(s.skew).UTC().Format(http.TimeFormat))
 	name := r.PathValue("method")
 	rec := Call{Method: name, Args: map[string]string{}, Fault: s.fault(name)}
 	for k := range a {

@@ -44,6 +44,7 @@ type Slack struct {
 	last       *shipment
 	counter    int
 	lastTS     int64
+	skew       time.Duration // of the clock in the answers of the Web API
 }
 
 // Call is one call of the Web API or of a response URL that came in.
@@ -128,6 +129,13 @@ func (s *Slack) Fail(method string, faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.scripted = append(s.scripted, scripted{method, faults})
+}
+
+// Skew lets the clock in the answers of the Web API differ from Options.Now.
+func (s *Slack) Skew(by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.skew = by
 }
 
 // fault says what goes wrong with a call. The lock is held.
