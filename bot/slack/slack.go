@@ -85,6 +85,8 @@ type Options struct {
 	HTTP    *http.Client // nil is one with a time limit
 	Log     *slog.Logger // nil is silent
 	Workers int          // deliveries worked on at once; 0 is eight
+	// Again is how long after a refusal of Socket Mode it is tried again; 0 is a minute.
+	Again time.Duration
 }
 
 // Slack is the adapter. It is safe for concurrent use.
@@ -121,6 +123,9 @@ func New(o Options) (*Slack, error) {
 	}
 	if o.Workers <= 0 {
 		o.Workers = 8
+	}
+	if o.Again <= 0 {
+		o.Again = time.Minute
 	}
 	if o.Hello.IsZero() {
 		o.Hello = card.New(

@@ -17,9 +17,29 @@ import (
 // wasn't answered, so it is no loss.
 const ackTime = 250 * time.Millisecond
 
-// socket receives by Socket Mode until the context ends. It returns before only
-// where Slack refuses the app-level token.
+// socket receives by Socket Mode until the context ends. Where Slack refuses the
+// app-level token it says so and tries again: what Tandem sends, and the other
+// platforms, need no connection.
 func (s *Slack) socket(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := s.connected(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		s.o.Log.ErrorContext(ctx, "Slack refuses Socket Mode, and nothing comes in from it: look at the app-level token (xapp-…), "+
+			"with connections:write, and whether Socket Mode is on at the app's page; it is tried again", "again", s.o.Again, "error", err)
+		wait := time.NewTimer(s.o.Again)
+		select {
+		case <-ctx.Done():
+		case <-wait.C:
+		}
+		wait.Stop()
+	}
+	return nil
+}
+
+// connected receives until the context ends, or Slack refuses the token.
+func (s *Slack) connected(ctx context.Context) error {
 	silent := log.New(io.Discard, "", 0)
 	api := sdk.New("", sdk.OptionAppLevelToken(s.o.AppToken), sdk.OptionAPIURL(s.o.API), sdk.OptionHTTPClient(s.o.HTTP), sdk.OptionLog(silent))
 	client := socketmode.New(api, socketmode.OptionReadLimit(maxBody), socketmode.OptionLog(silent))

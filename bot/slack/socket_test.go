@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -229,16 +230,46 @@ func TestAFullConnectionThatBreaksIsReplaced(t *testing.T) {
 	t.Error("nothing comes through any more")
 }
 
-func TestATokenThatSlackRefusesEndsTheAdapter(t *testing.T) {
+// A token that Slack refuses is told, ends nothing, and is tried again: the admin
+// may mend it at Slack.
+func TestATokenThatSlackRefusesIsTriedAgain(t *testing.T) {
 	st := newStage(t, nil)
+	told := make(chan string, 100)
 	adapter, err := slack.New(slack.Options{
-		Handler: st.talker, Inbox: &inbox.Memory{}, Now: st.time, API: st.APIURL(), AppToken: "xapp-of-nobody",
+		Handler: st.talker, Inbox: &inbox.Memory{}, Now: st.time, API: st.APIURL(), AppToken: "xapp-of-nobody", Again: time.Millisecond,
 		Installations: slack.Only{Team: st.home.ID, Token: st.in.Token}, Hello: card.New(card.Paragraph("hello")),
+		Log: slog.New(slog.NewTextHandler(lines(told), nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := adapter.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "invalid_auth") {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- adapter.Run(ctx) }()
+	for range 3 {
+		if line := <-told; !strings.Contains(line, "invalid_auth") || !strings.Contains(line, "connections:write") || strings.Contains(line, "xapp-of-nobody") {
+			t.Errorf("the log says %s", line)
+		}
+	}
+	before := st.Connections()
+	st.Configure(func(a *slacktest.App) { a.AppToken, a.SocketMode = "xapp-of-nobody", true })
+	if err := st.AwaitConnections(t.Context(), before+1); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
 		t.Errorf("it ends with %v", err)
 	}
+}
+
+// lines hands over each line that is written, as long as somebody listens.
+type lines chan<- string
+
+func (l lines) Write(p []byte) (int, error) {
+	select {
+	case l <- string(p):
+	default:
+	}
+	return len(p), nil
 }
