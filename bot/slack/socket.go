@@ -23,8 +23,8 @@ const ackTime = 250 * time.Millisecond
 func (s *Slack) socket(ctx context.Context) error {
 	for ctx.Err() == nil {
 		err := s.connected(ctx)
-		if ctx.Err() != nil {
-			break
+		if err == nil { // the context has ended
+			continue
 		}
 		s.o.Log.ErrorContext(ctx, "Slack refuses Socket Mode, and nothing comes in from it: look at the app-level token (xapp-…), "+
 			"with connections:write, and whether Socket Mode is on at the app's page; it is tried again", "again", s.o.Again, "error", err)
