@@ -86,6 +86,25 @@ func TestPeopleOfAnotherWorkspace(t *testing.T) {
 	}
 }
 
+// An event of a kind that Tandem doesn't know may hold anything; one that it
+// knows may not.
+func TestEventsOfOtherShapes(t *testing.T) {
+	for event, pass := range map[string]string{
+		`{"type":"team_join","user":{"id":"U1"}}`:                   countUnknown + "team_join",
+		`{"type":"team_join","user":"U1"}`:                          countUnknown + "team_join",
+		`{"type":"message","user":{"id":"U1"},"channel_type":"im"}`: countUnread,
+		`["app_mention"]`:          countUnread,
+		`{"type":["app_mention"]}`: countUnread,
+		`{"user":"U1"}`:            countUnknown + "others",
+		`null`:                     countUnknown + "others",
+	} {
+		d := parse(kindEvent, []byte(`{"type":"event_callback","event_id":"Ev1","team_id":"T1","event":`+event+`}`))
+		if d.act != actNone || d.pass != pass {
+			t.Errorf("%s is %d, %q; want %q", event, d.act, d.pass, pass)
+		}
+	}
+}
+
 func TestRefusalsSayWhatToDo(t *testing.T) {
 	s, _ := receiver(t, nil)
 	c := &client{Installation: Installation{Team: "T1"}}
@@ -140,4 +159,12 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	raw := mention("Ev1", "<@UBOT> who owns password resets?")
+	b.ReportAllocs()
+	for b.Loop() {
+		parse(kindEvent, raw)
+	}
 }

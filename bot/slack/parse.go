@@ -91,8 +91,8 @@ func parse(kind byte, raw []byte) *delivery {
 }
 
 func (d *delivery) parseEvent(raw []byte) {
-	var e envelope
-	if json.Unmarshal(raw, &e) != nil {
+	e, ev, err := readEvent(raw)
+	if err != nil {
 		d.pass = countUnread
 		return
 	}
@@ -123,22 +123,8 @@ func (d *delivery) parseEvent(raw []byte) {
 	if len(d.teams) == 0 && e.TeamID != "" {
 		d.teams = append(d.teams, e.TeamID)
 	}
-	var head struct {
-		Type string `json:"type"`
-	}
-	if json.Unmarshal(e.Event, &head) != nil {
-		d.pass = countUnread
-		return
-	}
-	switch head.Type {
-	case "app_mention", "message", "app_home_opened", "member_joined_channel", "channel_id_changed", "app_uninstalled", "tokens_revoked":
-	default:
-		d.pass = countUnknown + kindName(head.Type)
-		return
-	}
-	var ev event
-	if json.Unmarshal(e.Event, &ev) != nil {
-		d.pass = countUnread
+	if !known[ev.Type] {
+		d.pass = countUnknown + kindName(ev.Type)
 		return
 	}
 	d.take(&ev)
@@ -149,6 +135,36 @@ func (d *delivery) parseEvent(raw []byte) {
 	if d.act == actRemoved && everywhere {
 		d.teams = nil // that of the organisation is meant, whatever workspace it came by
 	}
+}
+
+// known are the events that Tandem hears.
+var known = map[string]bool{
+	"app_mention": true, "message": true, "app_home_opened": true, "member_joined_channel": true, "channel_id_changed": true,
+	"app_uninstalled": true, "tokens_revoked": true,
+}
+
+// readEvent reads an event and what is around it. Of one that isn't known only
+// the type is read, since it may have anything where the others have text.
+func readEvent(raw []byte) (e envelope, ev event, err error) {
+	// Nearly always both can be read at once.
+	var both struct {
+		envelope
+		Event event `json:"event"`
+	}
+	if json.Unmarshal(raw, &both) == nil && both.Event.Type != "" {
+		return both.envelope, both.Event, nil
+	}
+	if err := json.Unmarshal(raw, &e); err != nil || len(e.Event) == 0 {
+		return e, ev, err
+	}
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(e.Event, &head); err != nil || !known[head.Type] {
+		return e, event{Type: head.Type}, err
+	}
+	err = json.Unmarshal(e.Event, &ev)
+	return e, ev, err
 }
 
 // take reads an event that concerns Tandem, if it does.
