@@ -20,9 +20,11 @@ const skewMost = 2 * time.Minute
 // Probe is one thing that Check looked at.
 type Probe struct {
 	Name string // what was looked at: "sign-in", "certificate", "keys", "clock" or "conversation"
-	OK   bool
-	What string // what is so, in a sentence without its full stop
-	Fix  string // what to do about it; "" where it is OK
+	// About is the conversation of a probe named so; zero where it is about several.
+	About Reference
+	OK    bool
+	What  string // what is so, in a sentence without its full stop
+	Fix   string // what to do about it; "" where it is OK
 }
 
 func good(name, format string, args ...any) Probe {
@@ -51,11 +53,13 @@ func (t *Teams) Check(ctx context.Context, known []Reference) []Probe {
 	if !signIn.OK {
 		return probes
 	}
-	for _, r := range known {
+	for i, r := range known {
+		p := t.checkConversation(ctx, r)
 		if ctx.Err() != nil {
-			break
+			return append(probes, bad("conversation", "look again later, and for longer", "%d of %d conversations were not looked at, since the time was up", len(known)-i, len(known)))
 		}
-		probes = append(probes, t.checkConversation(ctx, r))
+		p.About = r
+		probes = append(probes, p)
 	}
 	return probes
 }

@@ -1,6 +1,7 @@
 package teams_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -68,6 +69,11 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	w.Teams.Skew(0)
+	for _, p := range w.Adapter.Check(t.Context(), w.Memory.All()) {
+		if named := p.About.Conversation != ""; named != (p.Name == "conversation") {
+			t.Errorf("%+v", p)
+		}
+	}
 	w.Teams.BreakRoster(http.StatusBadGateway)
 	check("conversation false: whether Tandem is still in the conversation "+channel+" can't be found out", "conversation false: whether Tandem is still in the chat with "+maria+" can't be found out")
 	w.Teams.BreakRoster(0)
@@ -131,6 +137,11 @@ func TestCheckInTheDark(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := probed(t, a.Check(t.Context(), nil)); strings.Count(got, " false: ") != 3 || !strings.Contains(got, "Microsoft's sign-in can't be reached") {
+		t.Error(got)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if got := probed(t, a.Check(stopped, w.Memory.All())); strings.Contains(got, " true: ") {
 		t.Error(got)
 	}
 	o.NoTokens = true

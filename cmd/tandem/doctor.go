@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +19,7 @@ import (
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	var file string
-	var asJSON bool
+	var f doctorFlags
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check what Tandem needs to run, and say how to mend what is missing",
@@ -26,53 +27,79 @@ func (a *app) doctorCommand() *cobra.Command {
 disk, the time zone data and the clock, and of each engagement the audit log, the
 signatures, the schedules, the channels and people that its rhythm needs, and the
 messages that were given up. Each line says what is so, why it matters and the
-fix. Nothing is changed. With --config, the configuration of serve too, and the
-platforms that it turns on; else those count that an engagement's channels name.
+fix. Nothing is changed.
+
+With --config, the configuration of serve too, and the platforms that it turns on,
+which are asked: Slack whether the tokens are good and have their scopes, whether
+Socket Mode opens, and whether Tandem is in each channel; Teams whether it gives a
+token and its keys, and whether Tandem is still in each channel and chat; both what
+time it is. They see that they were asked, and nobody else does. --offline leaves
+them alone. Without --config those platforms count that an engagement's channels
+name.
 
 Exit status 3 if there is a problem.`,
-		Example:           "  tandem doctor\n  tandem doctor --config tandem.yaml --json",
+		Example:           "  tandem doctor\n  tandem doctor --config tandem.yaml --json\n  tandem doctor --config tandem.yaml --offline",
 		Args:              wants(0, 0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.doctor(cmd.Context(), file, asJSON)
+			if f.wait <= 0 {
+				return usagef("--wait is a length of time, such as 1m")
+			}
+			return a.doctor(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&file, "config", "", "the configuration of serve")
+	cmd.Flags().StringVar(&f.file, "config", "", "the configuration of serve")
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml") // fails only for a flag that is not there
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	cmd.Flags().BoolVar(&f.offline, "offline", false, "ask no platform")
+	cmd.Flags().DurationVar(&f.wait, "wait", time.Minute, "how long each platform is asked at most")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
 	return cmd
 }
 
+type doctorFlags struct {
+	file          string
+	offline, json bool
+	wait          time.Duration
+}
+
 // doctor tells every finding, and fails where one is a problem.
-func (a *app) doctor(ctx context.Context, file string, asJSON bool) error {
+func (a *app) doctor(ctx context.Context, f doctorFlags) error {
 	p := a.progress("checking", 0)
 	problems := 0
 	var failed error
-	tell := func(f doctor.Finding) {
+	tell := func(found doctor.Finding) {
 		p.clear()
-		if f.Status == doctor.Problem {
+		if found.Status == doctor.Problem {
 			problems++
 		}
-		if asJSON {
-			failed = errors.Join(failed, encode(a.stdout, f))
+		if f.json {
+			failed = errors.Join(failed, encode(a.stdout, found))
 			return
 		}
-		fmt.Fprintln(a.stdout, f)
+		fmt.Fprintln(a.stdout, found)
 	}
-	var platforms []string
-	if file != "" {
-		platforms = a.doctorConfig(file, tell)
-	}
-	err := a.doctorStore(ctx, doctor.Options{Platforms: platforms, Now: a.now(), Progress: func(n, of int) {
-		p.total = of
+	draw := func(what string, n, of int) {
+		p.what, p.total = what, of
 		p.at(n)
-	}}, tell)
+	}
+	o := doctor.Options{Now: a.now(), Progress: func(n, of int) { draw("checking", n, of) }}
+	var c *config.Config
+	if f.file != "" {
+		c = a.doctorConfig(f.file, tell)
+	}
+	if c != nil {
+		o.Platforms = c.Platforms()
+	}
+	if f.offline {
+		c = nil
+	}
+	err := a.doctorStore(ctx, c, &inquiry{wait: f.wait, progress: draw}, o, tell)
 	p.clear()
 	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
 	if problems > 0 {
-		if !asJSON {
+		if !f.json {
 			fmt.Fprintf(a.stdout, "%s.\n", plural(problems, "problem", "problems"))
 		}
 		return status(exitProblems)
@@ -80,8 +107,9 @@ func (a *app) doctor(ctx context.Context, file string, asJSON bool) error {
 	return nil
 }
 
-// doctorConfig checks a configuration, and goes on with its store and platforms.
-func (a *app) doctorConfig(file string, tell func(doctor.Finding)) []string {
+// doctorConfig checks a configuration, and goes on with its store. It returns nil
+// where the configuration is of no use.
+func (a *app) doctorConfig(file string, tell func(doctor.Finding)) *config.Config {
 	c, err := a.readConfig(file)
 	var wrong *config.InvalidError
 	switch {
@@ -103,10 +131,12 @@ func (a *app) doctorConfig(file string, tell func(doctor.Finding)) []string {
 	}
 	a.useStoreOf(c)
 	tell(doctor.Finding{Status: doctor.Well, Check: "configuration", What: "The configuration can be read."})
-	return c.Platforms()
+	return c
 }
 
-func (a *app) doctorStore(ctx context.Context, o doctor.Options, tell func(doctor.Finding)) error {
+// doctorStore checks the store, and asks the platforms of a configuration; nil asks
+// none.
+func (a *app) doctorStore(ctx context.Context, c *config.Config, q *inquiry, o doctor.Options, tell func(doctor.Finding)) error {
 	o.Path = a.path()
 	db, err := sqlite.Open(ctx, o.Path, sqlite.Options{ReadOnly: true, AnyOlder: true, BusyTimeout: a.patience})
 	if err != nil {
@@ -125,6 +155,11 @@ func (a *app) doctorStore(ctx context.Context, o doctor.Options, tell func(docto
 		o.Size = info.Size()
 	}
 	o.Free = freeSpace(filepath.Dir(o.Path))
+	if c != nil {
+		q.maker = a.maker(c, db, slog.New(slog.DiscardHandler))
+		q.asStored = true // whoever serves renews the tokens
+		o.Ask = q.ask
+	}
 	return errors.Join(doctor.Examine(ctx, db, o, tell), db.Close())
 }
 

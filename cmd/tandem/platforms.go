@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net/http"
 	"time"
 
@@ -124,34 +125,65 @@ func (p teamsPlace) ServiceURL(ctx context.Context, tenant, conversation string)
 	return p.db.TeamsServiceURL(ctx, tenant, conversation)
 }
 
-// newSlack makes the adapter of Slack, or nil where Slack is off.
-func (s *service) newSlack() (*slack.Slack, error) {
-	c := &s.config.Slack
+// maker makes the adapters of the platforms that a configuration turns on: for
+// serve, which runs them, and for whoever only asks the platforms something.
+type maker struct {
+	config  *config.Config
+	db      *sqlite.DB
+	log     *slog.Logger
+	now     func() time.Time
+	handler slack.Handler // that of Teams is the same
+	owner   string        // names this process on its leases
+	jitter  func() float64
+	// asStored takes the tokens of Slack as the store has them and renews none.
+	asStored bool
+}
+
+// maker makes a maker, whose adapters answer nobody yet.
+func (a *app) maker(c *config.Config, db *sqlite.DB, log *slog.Logger) maker {
+	return maker{config: c, db: db, log: log, now: a.now, handler: nobody{}, owner: rand.Text(), jitter: mathrand.Float64}
+}
+
+// nobody answers nothing.
+type nobody struct{}
+
+// Handle answers nothing.
+func (nobody) Handle(context.Context, bot.Event) (bot.Reply, bool) { return bot.Reply{}, false }
+
+// newSlack makes the adapter of Slack, and what workspaces install Tandem with,
+// where they do; neither where Slack is off.
+func (m *maker) newSlack() (*slack.Slack, *install.Installer, error) {
+	c := &m.config.Slack
 	if !c.On {
-		return nil, nil
+		return nil, nil, nil
 	}
-	if err := s.newInstaller(&c.OAuth); err != nil {
-		return nil, err
+	installer, err := m.newInstaller(&c.OAuth)
+	if err != nil {
+		return nil, nil, err
 	}
-	place := slackPlace{s.db, s.now, s.installer}
+	place := slackPlace{m.db, m.now, installer}
 	var tokens slack.Installations = slack.Only{Token: c.BotToken.Reveal()}
-	if s.installer != nil {
-		tokens = s.installer
+	switch {
+	case installer != nil && m.asStored:
+		tokens = installer.AsStored()
+	case installer != nil:
+		tokens = installer
 	}
 	o := slack.Options{
-		Handler: s.office, Inbox: &arrivals{s.db, slack.Platform, s.owner, s.now}, Installations: tokens,
-		Changes: place, Channels: place, SigningSecret: c.SigningSecret.Reveal(), Now: s.now, HomeSays: homeSays, API: c.API, Log: s.log,
+		Handler: m.handler, Inbox: &arrivals{m.db, slack.Platform, m.owner, m.now}, Installations: tokens,
+		Changes: place, Channels: place, SigningSecret: c.SigningSecret.Reveal(), Now: m.now, HomeSays: homeSays, API: c.API, Log: m.log,
 	}
 	if c.Socket {
 		o.AppToken = c.AppToken.Reveal()
 	}
-	return slack.New(o)
+	adapter, err := slack.New(o)
+	return adapter, installer, err
 }
 
-// newInstaller makes what workspaces install Tandem with, where they do.
-func (s *service) newInstaller(c *config.SlackOAuth) error {
+// newInstaller makes what workspaces install Tandem with, or nil where they don't.
+func (m *maker) newInstaller(c *config.SlackOAuth) (*install.Installer, error) {
 	if c.ClientID == "" {
-		return nil
+		return nil, nil
 	}
 	keys := []string{c.Key.Reveal()}
 	if c.OldKey != "" {
@@ -159,17 +191,16 @@ func (s *service) newInstaller(c *config.SlackOAuth) error {
 	}
 	vault, err := install.NewVault(rand.Reader, keys...)
 	if err != nil {
-		return store.Errorf(store.CodeInvalid, "slack.key is of no use: %w", err)
+		return nil, store.Errorf(store.CodeInvalid, "slack.key is of no use: %w", err)
 	}
 	scopes := make([]string, len(slackmanifest.Scopes))
 	for i, scope := range slackmanifest.Scopes {
 		scopes[i] = scope.Name
 	}
-	s.installer, err = install.New(install.Options{
-		Store: s.db, Vault: vault, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), URL: c.URL, Scopes: scopes,
-		Allowed: c.Teams, Now: s.now, Log: s.log, API: s.config.Slack.API,
+	return install.New(install.Options{
+		Store: m.db, Vault: vault, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), URL: c.URL, Scopes: scopes,
+		Allowed: c.Teams, Now: m.now, Log: m.log, API: m.config.Slack.API,
 	})
-	return err
 }
 
 // renewEvery is how often tokens are looked at that run out.
@@ -197,16 +228,16 @@ func (s *service) renew(ctx context.Context) error {
 }
 
 // newTeams makes the adapter of Teams, or nil where Teams is off.
-func (s *service) newTeams() (*teams.Teams, error) {
-	c := &s.config.Teams
+func (m *maker) newTeams() (*teams.Teams, error) {
+	c := &m.config.Teams
 	if !c.On {
 		return nil, nil
 	}
-	place := teamsPlace{s.db, s.now}
+	place := teamsPlace{m.db, m.now}
 	return teams.New(teams.Options{
-		Handler: s.office, Inbox: &arrivals{s.db, teams.Platform, s.owner, s.now}, References: place, Now: s.now,
+		Handler: m.handler, Inbox: &arrivals{m.db, teams.Platform, m.owner, m.now}, References: place, Now: m.now,
 		AppID: c.AppID, Tenant: c.Tenant, Secret: c.Secret.Reveal(), Certificate: []byte(c.Certificate.Reveal()), Tenants: c.Tenants,
-		Emulator: c.Emulator, NoTokens: c.NoTokens, Log: s.log, Jitter: s.jitter, Random: rand.Reader,
+		Emulator: c.Emulator, NoTokens: c.NoTokens, Log: m.log, Jitter: m.jitter, Random: rand.Reader,
 	})
 }
 

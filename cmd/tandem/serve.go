@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -77,14 +76,9 @@ func (a *app) serve(ctx context.Context, file string) error {
 
 // service is what serve runs.
 type service struct {
-	config    *config.Config
-	db        *sqlite.DB
-	log       *slog.Logger
-	now       func() time.Time
+	maker
 	watch     *watch.Watch
 	office    *office
-	owner     string // names this process on its leases
-	jitter    func() float64
 	slack     *slack.Slack // nil where it is off, and so the next three
 	installer *install.Installer
 	teams     *teams.Teams
@@ -95,7 +89,7 @@ type service struct {
 
 // newService makes everything, so that what can't be is told before anything runs.
 func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (*service, error) {
-	s := &service{config: c, db: db, log: a.logger(c), now: a.now, owner: rand.Text(), jitter: mathrand.Float64}
+	s := &service{maker: a.maker(c, db, a.logger(c))}
 	version, revision, goVersion := buildInfo()
 	s.watch = watch.New(watch.Options{
 		Store: db, Now: a.now, Token: c.Health.MetricsToken.Reveal(), Log: s.log,
@@ -104,6 +98,7 @@ func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (
 	s.office = newOffice(db, s.log)
 	s.office.Observe, s.office.Greeter = s.watch.Event, greeter{db}
 	s.office.after = s.office.kick
+	s.handler = s.office
 	there, err := db.Engagements(ctx)
 	if err != nil {
 		return nil, err
@@ -111,7 +106,7 @@ func (a *app) newService(ctx context.Context, c *config.Config, db *sqlite.DB) (
 	if len(there) == 0 {
 		return nil, store.Errorf(store.CodeNotFound, "The store holds no engagement yet; `tandem import FILE` stores one.")
 	}
-	if s.slack, err = s.newSlack(); err != nil {
+	if s.slack, s.installer, err = s.newSlack(); err != nil {
 		return nil, err
 	}
 	if s.teams, err = s.newTeams(); err != nil {

@@ -117,6 +117,14 @@ func (w *slackTown) also(section string) {
 	}
 }
 
+// configure puts another configuration in the place of the town's.
+func (w *slackTown) configure(text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.dir, "tandem.yaml"), []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // serve starts Tandem and tells Slack where it is.
 func (w *slackTown) serve() *served {
 	w.t.Helper()

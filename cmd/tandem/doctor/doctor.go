@@ -57,6 +57,7 @@ type Store interface {
 	Audit(ctx context.Context, id string) ([]store.AuditEntry, error)
 	VerifyAudit(ctx context.Context, id string) (store.AuditCheck, error)
 	DeadDeliveries(ctx context.Context, id string) ([]store.Delivery, error)
+	Identities(ctx context.Context, id string) ([]store.Identity, error)
 }
 
 // Options are what is known of the surroundings.
@@ -68,22 +69,37 @@ type Options struct {
 	// Platforms that are on. Without any, those count that the channels of an
 	// engagement name.
 	Platforms []string
-	Now       time.Time
-	Progress  func(done, of int) // may be nil
+	// Ask asks the platforms, once the store is known to be sound. What it finds of
+	// an engagement is told with the rest of it. May be nil.
+	Ask      func(ctx context.Context, tell func(Finding))
+	Now      time.Time
+	Progress func(done, of int) // may be nil
 }
 
 // Examine makes every check that it can and tells each finding as it comes, the
 // house first and then each engagement. What fails in one check is a finding of
 // it; the error is that of a context that ended.
 func Examine(ctx context.Context, s Store, o Options, tell func(Finding)) error {
-	x := &examination{Store: s, Options: o, tell: tell}
+	x := &examination{Store: s, Options: o, tell: tell, asked: map[string][]Finding{}}
 	x.zones()
 	x.disk()
 	if !x.schema(ctx) || !x.integrity(ctx) {
 		return ctx.Err() // what is read from such a store says nothing
 	}
+	if x.Ask != nil {
+		x.Ask(ctx, x.heard)
+	}
 	x.engagements(ctx)
 	return ctx.Err()
+}
+
+// heard takes what the platforms said: of an engagement until its turn comes.
+func (x *examination) heard(f Finding) {
+	if f.Engagement == "" {
+		x.tell(f)
+		return
+	}
+	x.asked[f.Engagement] = append(x.asked[f.Engagement], f)
 }
 
 type examination struct {
@@ -92,7 +108,8 @@ type examination struct {
 	tell   func(Finding)
 	id     string // of the engagement at hand
 	newest time.Time
-	found  int // problems of the engagement at hand
+	found  int                  // problems of the engagement at hand
+	asked  map[string][]Finding // what the platforms said, by engagement
 }
 
 func (x *examination) well(check, what string, args ...any) {
@@ -194,6 +211,12 @@ func (x *examination) engagements(ctx context.Context) {
 		}
 		x.id, x.found = s.ID, 0
 		x.engagement(ctx, &s)
+		for _, f := range x.asked[s.ID] {
+			if f.Status == Problem {
+				x.found++
+			}
+			x.tell(f)
+		}
 		if x.found == 0 {
 			x.well("engagement", "%s and %s: all is well.", s.Client, s.MSP)
 		}

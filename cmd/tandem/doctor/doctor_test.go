@@ -24,6 +24,11 @@ type patient struct {
 	check        store.AuditCheck
 	dead         []store.Delivery
 	readErr      error
+	learned      []store.Identity
+}
+
+func (p *patient) Identities(context.Context, string) ([]store.Identity, error) {
+	return p.learned, nil
 }
 
 func (p *patient) Schema(context.Context) (have, latest int64, err error) {
@@ -98,7 +103,19 @@ func TestExamine(t *testing.T) {
 		"an unknown channel":  {cadence(func(c *store.Cadence) { c.Channel = "lobby" }), "problem: acme: Weekly standup is to be held in the channel lobby, which the file doesn't have."},
 		"a channel elsewhere": {func(_ *patient, o *doctor.Options) { o.Platforms = []string{"teams"} }, "problem: acme: The channel coordination of Weekly standup has no place on teams."},
 		"nobody they know":    {func(p *patient, _ *doctor.Options) { p.e.People[1].Slack = "" }, "problem: acme: Cy Park is expected at Weekly standup, and nobody on slack is known to be them."},
-		"a zone":              {func(p *patient, _ *doctor.Options) { p.e.TimeZone = "Mars/Olympus" }, "problem: acme: The engagement's hours, holidays or rotations can't be read"},
+		"found by e-mail": {func(p *patient, _ *doctor.Options) {
+			p.e.People[1].Slack, p.learned = "", []store.Identity{{Person: "cy", Platform: "slack", User: "U2"}}
+		}, ""},
+		"found elsewhere": {func(p *patient, _ *doctor.Options) {
+			p.e.People[1].Slack, p.learned = "", []store.Identity{{Person: "cy", Platform: "teams", User: "1"}}
+		}, "problem: acme: Cy Park is expected at Weekly standup, and nobody on slack is known to be them."},
+		"what a platform says of it": {func(_ *patient, o *doctor.Options) {
+			o.Ask = func(_ context.Context, tell func(doctor.Finding)) {
+				tell(doctor.Finding{Status: doctor.Problem, Check: "slack", Engagement: "acme", What: "Tandem is not in #it.", Why: "Nobody is answered there.", Fix: "type /invite @Tandem in #it"})
+				tell(doctor.Finding{Status: doctor.Well, Check: "slack", What: "Slack takes the token."})
+			}
+		}, "problem: acme: Tandem is not in #it. Nobody is answered there. Fix: type /invite @Tandem in #it"},
+		"a zone": {func(p *patient, _ *doctor.Options) { p.e.TimeZone = "Mars/Olympus" }, "problem: acme: The engagement's hours, holidays or rotations can't be read"},
 		"a dead letter": {func(p *patient, _ *doctor.Options) {
 			p.dead = []store.Delivery{{At: now.Add(-time.Hour), Kind: "prompt", To: store.Address{Platform: "slack", Channel: "C1"}, Error: "the channel is archived"}}
 		}, "problem: acme: 1 message was given up in the last two weeks; the last one, a prompt to the channel C1 on slack, because: the channel is archived."},
@@ -133,6 +150,35 @@ func TestExamine(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a platform says of an engagement comes with the rest of it, which then isn't
+// well; and an unsound store is a reason not to ask.
+func TestAsked(t *testing.T) {
+	asked := 0
+	o := doctor.Options{Free: -1, Now: now, Ask: func(_ context.Context, tell func(doctor.Finding)) {
+		asked++
+		tell(doctor.Finding{Status: doctor.Problem, Check: "slack", Engagement: "acme", What: "Of acme."})
+		tell(doctor.Finding{Status: doctor.Well, Check: "slack", What: "Of the house."})
+	}}
+	var told []string
+	examine := func(p *patient) {
+		t.Helper()
+		told = nil
+		if err := doctor.Examine(t.Context(), p, o, func(f doctor.Finding) { told = append(told, f.String()) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	examine(healthy())
+	text := strings.Join(told, "\n")
+	if house, acme := strings.Index(text, "well: Of the house."), strings.Index(text, "problem: acme: Of acme."); house < 0 || acme < house || strings.Contains(text, "all is well") {
+		t.Error(text)
+	}
+	ill := healthy()
+	ill.have = 2
+	if examine(ill); asked != 1 {
+		t.Errorf("they were asked %d times", asked)
 	}
 }
 

@@ -25,7 +25,7 @@ func (x *examination) engagement(ctx context.Context, s *store.EngagementSummary
 	x.signatures(e)
 	x.schedules(e)
 	x.channels(e)
-	x.identities(e)
+	x.identities(ctx, e)
 }
 
 func (x *examination) seen(at time.Time) {
@@ -174,9 +174,14 @@ func (x *examination) channels(e *store.Engagement) {
 }
 
 // identities finds people of whom something is expected, and who can't be known.
-func (x *examination) identities(e *store.Engagement) {
+func (x *examination) identities(ctx context.Context, e *store.Engagement) {
 	on := x.platforms(e)
 	if len(on) == 0 {
+		return
+	}
+	learned, err := x.Identities(ctx, e.ID)
+	if err != nil {
+		x.failed("identities", err)
 		return
 	}
 	expected := map[string][]string{} // cadences by person
@@ -192,7 +197,9 @@ func (x *examination) identities(e *store.Engagement) {
 	}
 	for _, id := range order {
 		p, ok := e.Person(id)
-		if ok && slices.ContainsFunc(on, func(platform string) bool { return personOn(platform, p) }) {
+		if ok && slices.ContainsFunc(on, func(platform string) bool {
+			return personOn(platform, p) || slices.ContainsFunc(learned, func(i store.Identity) bool { return i.Person == id && i.Platform == platform })
+		}) {
 			continue
 		}
 		name := id
