@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -97,6 +96,7 @@ type answer struct {
 		Thread   string `json:"thread_ts"`
 		Edited   any
 	}
+	TS      string
 	Trigger string `json:"trigger_id"`
 }
 
@@ -282,12 +282,14 @@ func TestIndependentEmulator(t *testing.T) {
 	})
 	t.Run("a mention, its form, and the Home tab", func(t *testing.T) {
 		st := &signer{t: t, adapter: adapter}
-		st.event(map[string]any{"type": "app_mention", "user": maria, "team": "T000000001", "channel": room.Channel, "ts": "1.1", "text": "<@U000TANDEM> hello"})
+		question := e.call(t, admin, "chat.postMessage", url.Values{"channel": {room.Channel}, "text": {"<@U000TANDEM> hello"}}).TS
+		st.event(map[string]any{"type": "app_mention", "user": maria, "team": "T000000001", "channel": room.Channel, "ts": question, "text": "<@U000TANDEM> hello"})
 		if all := talk.took(); len(all) != 1 || all[0].Name != "maria" || all[0].Email != "maria@harbor.example" || all[0].Text != "hello" {
 			t.Errorf("heard is %+v", all)
 		}
-		if all := texts(t, room.Channel); !slices.ContainsFunc(all, func(text string) bool { return strings.Contains(text, "heard hello") }) {
-			t.Errorf("there is no reply in %q", all)
+		thread := e.call(t, admin, "conversations.replies", url.Values{"channel": {room.Channel}, "ts": {question}}).Messages
+		if len(thread) != 2 || !strings.Contains(thread[1].Text, "heard hello") {
+			t.Errorf("below the question there is %+v", thread)
 		}
 		// The button's form opens, once for a trigger.
 		trigger := e.call(t, "xoxb-tandem", "views.generateTriggerId", url.Values{"user_id": {maria}}).Trigger
