@@ -1,11 +1,15 @@
 package teams
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tandem-bot/tandem/bot"
 )
 
 const (
@@ -123,36 +127,82 @@ func (t *Teams) called(ctx context.Context, at place, users []string) []string {
 // who isn't in it sees a card as everybody does.
 func (t *Teams) list(ctx context.Context, at place) {
 	rest := memberFresh
-	var page struct {
-		Members []rosterMember `json:"members"`
-		Next    string         `json:"continuationToken"`
-	}
-	u, err := t.conversation(at)
-	for n := 0; err == nil && n < pagesMost && (n == 0 || page.Next != ""); n++ {
-		if n == 0 {
-			u.Path += "/pagedmembers"
-		}
-		asked := url.Values{"pageSize": {"500"}}
-		if page.Next != "" { // an empty one is refused
-			asked.Set("continuationToken", page.Next)
-		}
-		u.RawQuery = asked.Encode()
-		page.Members, page.Next = nil, ""
-		err = t.request(ctx, http.MethodGet, u, nil, &page)
-		for i := range page.Members {
-			m := &page.Members[i]
-			for _, user := range []string{m.AadObject, m.Object, m.ID} {
-				if user != "" && m.ID != "" {
-					t.found(at, user, m)
-				}
+	err := t.roster(ctx, at, pagesMost, func(u *url.URL, into any) error { return t.request(ctx, http.MethodGet, u, nil, into) }, func(m *rosterMember) {
+		for _, user := range []string{m.AadObject, m.Object, m.ID} {
+			if user != "" && m.ID != "" {
+				t.found(at, user, m)
 			}
 		}
-	}
+	})
 	if err != nil {
 		t.o.Log.InfoContext(ctx, "the roster of Teams doesn't tell who is in a conversation", "conversation", at.conversation, "error", err)
 		rest = memberMissed
 	}
 	t.keepMember(missedIn(at, ""), member{again: t.o.Now().Add(rest)})
+}
+
+// roster reads so many pages of a conversation's members at most.
+func (t *Teams) roster(ctx context.Context, at place, pages int, ask func(u *url.URL, into any) error, take func(m *rosterMember)) error {
+	u, err := t.conversation(at)
+	if err != nil {
+		return err
+	}
+	u.Path += "/pagedmembers"
+	next := ""
+	for n := 0; n < pages && (n == 0 || next != "") && ctx.Err() == nil; n++ {
+		asked := url.Values{"pageSize": {"500"}}
+		if next != "" { // an empty one is refused
+			asked.Set("continuationToken", next)
+		}
+		u.RawQuery = asked.Encode()
+		var page struct {
+			Members []rosterMember `json:"members"`
+			Next    string         `json:"continuationToken"`
+		}
+		if err := ask(u, &page); err != nil {
+			return err
+		}
+		for i := range page.Members {
+			take(&page.Members[i])
+		}
+		next = page.Next
+	}
+	return ctx.Err()
+}
+
+// Member is somebody in a conversation.
+type Member struct {
+	User string // their Entra object id, as events have it
+	// Email is the address that the home tenant vouches for, as for who writes to
+	// Tandem; "" where nobody does.
+	Email string
+}
+
+// Members returns who is in a conversation that Tandem is in: the first ten thousand
+// of it. Where Teams asks to wait it does. It changes nothing.
+func (t *Teams) Members(ctx context.Context, r Reference) ([]Member, error) {
+	const pages, tries = 20, 5
+	at := place{tenant: r.Tenant, conversation: r.Conversation, service: r.ServiceURL}
+	var list []Member
+	err := t.roster(ctx, at, pages, func(u *url.URL, into any) error {
+		for n := 1; ; n++ {
+			err := t.request(ctx, http.MethodGet, u, nil, into)
+			refused, ok := errors.AsType[*bot.SendError](err)
+			if !ok || refused.After == 0 || n == tries {
+				return err
+			}
+			if err := t.o.Wait(ctx, min(refused.After, time.Minute)); err != nil {
+				return err
+			}
+		}
+	}, func(m *rosterMember) {
+		who := Member{User: cmp.Or(m.AadObject, m.Object, m.ID)}
+		if r.Tenant == t.o.Tenant { // another tenant's people are whoever its admins say
+			who.Email = m.vouched(r.Tenant)
+		}
+		list = append(list, who)
+	})
+	return list, err
 }
 
 // conversation is the address of a conversation, without a thread.
