@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -34,6 +35,9 @@ func (a *app) heading(text string) string {
 func (a *app) complaint(text string) string {
 	return paint(a.color && a.live, red, "tandem:") + " " + text
 }
+
+// complain tells one on stderr, where the command goes on.
+func (a *app) complain(text string) { fmt.Fprintln(a.stderr, a.complaint(text)) }
 
 // marked finds the word that says how bad a problem is. The lines of the file
 // that a report quotes are indented, and stay as they are.

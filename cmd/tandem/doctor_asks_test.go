@@ -170,7 +170,7 @@ slack:
 			t.Errorf("it lacks %q:\n%s", want, got)
 		}
 	}
-	seal(t, w)
+	sealUntil(t, w, time.Now().Add(-time.Minute)) // it would be renewed
 	before := len(w.Calls("oauth.v2.access"))
 	_, got, _ = tandemIn(t, w.dir, "doctor")
 	if !strings.Contains(got, "well: Slack takes the token for Harbor (T0HARBOR001).") || !strings.Contains(got, "harbor-legal: Tandem is in #managers") || len(w.Calls("oauth.v2.access")) != before {
@@ -178,15 +178,14 @@ slack:
 	}
 }
 
-// seal puts the town's token into the store, as an installation by OAuth does.
-func seal(t *testing.T, w *slackTown) {
+// sealUntil puts the town's token into the store, as an installation by OAuth does.
+func sealUntil(t *testing.T, w *slackTown, end time.Time) {
 	t.Helper()
 	vault, err := install.NewVault(rand.Reader, townKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// It can be renewed, and is good for no longer.
-	plain := `{"access":"` + w.in.Token + `","refresh":"xoxe-1-none","expires":"` + time.Now().Add(-time.Minute).Format(time.RFC3339) + `"}`
+	plain := `{"access":"` + w.in.Token + `","refresh":"xoxe-1-none","expires":"` + end.Format(time.RFC3339) + `"}`
 	sealed, err := vault.Seal([]byte(plain), w.home.ID, "")
 	if err != nil {
 		t.Fatal(err)

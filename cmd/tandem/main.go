@@ -19,7 +19,7 @@ const (
 	exitOK       = 0
 	exitFailed   = 1
 	exitUsage    = 2
-	exitProblems = 3 // a file has errors, or lint, doctor or audit verify has something to tell
+	exitProblems = 3 // a file has errors, or lint, doctor, audit verify or people has something to tell
 )
 
 // world is what a command may touch; tests give it another one.

@@ -107,7 +107,7 @@ service provider, from the responsibility matrix that both signed: the name, who
 leads right now, and until when.
 
 Exit status: 0 well, 1 failed, 2 wrong usage, 3 found problems: in an engagement
-file, a configuration, the audit log, or by doctor.`,
+file, a configuration, the audit log, by doctor, or people whom nothing reaches.`,
 		Example: `  tandem ask "who owns password resets?"
   tandem validate harbor.yaml
   tandem import harbor.yaml`,
@@ -122,7 +122,7 @@ file, a configuration, the audit log, or by doctor.`,
 	_ = root.MarkPersistentFlagFilename("store", "db") // fails only for a flag that is not there
 	root.AddCommand(
 		a.askCommand(), a.validateCommand(), a.lintCommand(), a.importCommand(), a.exportCommand(),
-		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.awayCommand(), a.scheduleCommand(), a.simulateCommand(),
+		a.demoCommand(), a.chatCommand(), a.diffCommand(), a.engagementsCommand(), a.conversationsCommand(), a.peopleCommand(), a.awayCommand(), a.scheduleCommand(), a.simulateCommand(),
 		a.driftCommand(), a.acksCommand(), a.auditCommand(), a.serveCommand(), a.doctorCommand(), a.manifestCommand(), a.evalCommand(), a.backupCommand(), a.versionCommand(),
 	)
 	root.InitDefaultHelpCmd()

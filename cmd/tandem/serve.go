@@ -55,16 +55,10 @@ Exit status 3 if the configuration has errors: each is told with its line.`,
 // serve runs until the context ends.
 func (a *app) serve(ctx context.Context, file string) error {
 	began := a.now()
-	c, err := a.readConfig(file)
-	var wrong *config.InvalidError
-	switch {
-	case errors.As(err, &wrong):
-		_, _ = a.stderr.Write([]byte(a.report(wrong.Error()+"\n", a.live)))
-		return status(exitProblems)
-	case err != nil:
+	c, err := a.configuredFor(file)
+	if err != nil {
 		return err
 	}
-	a.useStoreOf(c)
 	return a.withStore(ctx, false, func(db *sqlite.DB) error {
 		s, err := a.newService(ctx, c, db)
 		if err != nil {

@@ -208,7 +208,7 @@ func (x *examination) identities(ctx context.Context, e *store.Engagement) {
 		}
 		x.problem("identities", fmt.Sprintf("%s is expected at %s, and nobody on %s is known to be them.", name, strings.Join(expected[id], " and "), strings.Join(on, " or ")),
 			"Their answers would be a stranger's, and they get no reminder.",
-			fmt.Sprintf("add `%s: ID` to %s under people in the engagement file, and import it", on[0], id))
+			fmt.Sprintf("add `%s: ID` to %s under people in the engagement file, and import it; or, where their e-mail address stands there, find them with `tandem people link`", on[0], id))
 	}
 }
 
