@@ -4,6 +4,7 @@ import "time"
 
 // Arrival is something that a platform delivered and that is still to be worked on.
 type Arrival struct {
+	Seq     int64 // they arrived in its order
 	ID      string
 	Payload []byte
 	At      time.Time

@@ -5,6 +5,7 @@ package inbox
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -16,9 +17,13 @@ type Inbox interface {
 	// for an id. It returns when the delivery is safe. Ids are to be remembered
 	// for 25 hours, whether done or not: platforms repeat for a day.
 	Accept(ctx context.Context, id string, payload []byte, at time.Time) (fresh bool, err error)
-	// Pending returns what was accepted and is not done, oldest first. Where several
-	// processes share an Inbox, it leaves out what another is at.
-	Pending(ctx context.Context) ([]Delivery, error)
+	// Pending gives what was accepted and is not done, oldest first; an error ends it.
+	// Where several processes share an Inbox, it leaves out what another is at.
+	Pending(ctx context.Context) iter.Seq2[Delivery, error]
+	// Take makes this process's what another that has ended was at, and reports
+	// whether there was any. It is called every few seconds, also to show that this
+	// process has not ended.
+	Take(ctx context.Context) (some bool, err error)
 	// Done says that a delivery was worked on. Its payload may be forgotten.
 	Done(ctx context.Context, id string) error
 }
@@ -56,8 +61,18 @@ func (m *Memory) Accept(ctx context.Context, id string, payload []byte, at time.
 	return true, nil
 }
 
-// Pending returns what is not done.
-func (m *Memory) Pending(context.Context) ([]Delivery, error) {
+// Pending gives what is not done.
+func (m *Memory) Pending(context.Context) iter.Seq2[Delivery, error] {
+	return func(yield func(Delivery, error) bool) {
+		for _, d := range m.waiting() {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *Memory) waiting() []Delivery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []Delivery
@@ -67,8 +82,11 @@ func (m *Memory) Pending(context.Context) ([]Delivery, error) {
 		}
 	}
 	slices.SortFunc(out, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
+	return out
 }
+
+// Take finds nothing: no other process has this memory.
+func (m *Memory) Take(context.Context) (bool, error) { return false, nil }
 
 // Done forgets the payload.
 func (m *Memory) Done(_ context.Context, id string) error {

@@ -21,9 +21,9 @@ type Item interface {
 	Lane() string // those of one lane are worked on in their order
 }
 
-// Fill puts everything that the Inbox still has, oldest first. What waits
-// already or is being worked on may be among it.
-type Fill[T Item] func(put func(T)) error
+// Fill puts what the Inbox still has, oldest first, as long as there is room for
+// more. What waits already or is being worked on may be among it.
+type Fill[T Item] func(put func(T) (more bool)) error
 
 // Queue hands deliveries to a fixed number of workers. Those of one lane go to
 // the same worker and are worked on in their order, also where there was no room
@@ -46,7 +46,11 @@ type Queue[T Item] struct {
 // has to wait in the Inbox, too, or it would overtake.
 type worker[T Item] struct {
 	ch      chan T
-	skipped bool
+	skipped bool // something of its own is in the Inbox only
+
+	// While the Inbox is read:
+	wanted bool // it is looked there for what is its own
+	met    bool // something new of its own came
 }
 
 // NewQueue makes a queue of so many workers. Work works on one delivery; fill is
@@ -64,7 +68,7 @@ func (q *Queue[T]) Put(d T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if w := q.of(d); q.fills {
-		w.skipped = true // older ones may be on their way
+		w.met = true // older ones may be on their way
 	} else {
 		q.put(w, d)
 	}
@@ -93,37 +97,58 @@ func (q *Queue[T]) put(w *worker[T], d T) {
 func (q *Queue[T]) Refill(fill Fill[T]) error {
 	q.filling.Lock()
 	defer q.filling.Unlock()
-	for first := true; first || q.hungry(); first = false {
-		if err := q.refill(fill); err != nil {
+	for everybody := true; everybody || q.hungry(); everybody = false {
+		if err := q.refill(fill, everybody); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (q *Queue[T]) refill(fill Fill[T]) error {
+// feed is Refill for those workers alone of whom something is in the Inbox only.
+func (q *Queue[T]) feed() error {
+	q.filling.Lock()
+	defer q.filling.Unlock()
+	for q.hungry() {
+		if err := q.refill(q.fill, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refill reads the Inbox for the workers of whom something is in it only, or for
+// everybody, until all of them are full or nothing is left. So a long backlog is not
+// read whole again and again.
+func (q *Queue[T]) refill(fill Fill[T], everybody bool) error {
 	q.mu.Lock()
 	q.fills, q.landed = true, map[string]bool{}
+	room := 0 // how many of those wanted have some
 	for i := range q.workers {
-		q.workers[i].skipped = false
+		w := &q.workers[i]
+		if w.wanted = everybody || w.skipped; w.wanted {
+			room++
+		}
+		w.skipped = false
 	}
-	full := map[*worker[T]]bool{} // by this filling, and not by a new one meanwhile
 	q.mu.Unlock()
-	err := fill(func(d T) {
+	err := fill(func(d T) (more bool) {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		w := q.of(d)
-		if full[w] || q.landed[d.Key()] {
-			return
+		if w := q.of(d); w.wanted && !w.skipped && !q.landed[d.Key()] {
+			if q.put(w, d); w.skipped {
+				room--
+			}
 		}
-		met := w.skipped
-		w.skipped = false
-		q.put(w, d)
-		full[w] = w.skipped
-		w.skipped = w.skipped || met
+		return room > 0
 	})
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	for i := range q.workers {
+		w := &q.workers[i]
+		w.skipped = w.skipped || w.met || err != nil && w.wanted
+		w.wanted, w.met = false, false
+	}
 	q.fills, q.landed = false, nil
 	q.settle()
 	return err
@@ -146,9 +171,12 @@ func (q *Queue[T]) hungry() bool {
 // It begins with what is left in the Inbox, and goes on looking there for what a
 // process that ended has left. Meanwhile runs beside it, nil for nothing; its error
 // ends Run.
-func (q *Queue[T]) Run(ctx context.Context, fill Fill[T], meanwhile func(context.Context) error) error {
+func (q *Queue[T]) Run(ctx context.Context, in Inbox, fill Fill[T], meanwhile func(context.Context) error) error {
 	end := q.Start()
 	defer end()
+	if _, err := in.Take(ctx); err != nil {
+		return err
+	}
 	if err := q.Refill(fill); err != nil {
 		return err
 	}
@@ -170,8 +198,26 @@ func (q *Queue[T]) Run(ctx context.Context, fill Fill[T], meanwhile func(context
 		case err := <-ended:
 			return err
 		case <-again.C:
-			_ = q.Refill(q.fill) // fill has told; there is a next time
+			q.look(ctx, in)
 		}
+	}
+}
+
+// look takes over what another process has left. Whoever is idle looks through the
+// Inbox as well: there may be something that could not be put away. What goes wrong is
+// told by fill, and there is a next time.
+func (q *Queue[T]) look(ctx context.Context, in Inbox) {
+	some, err := in.Take(ctx)
+	if err != nil {
+		return
+	}
+	q.mu.Lock()
+	idle := len(q.flying) == 0
+	q.mu.Unlock()
+	if some || idle {
+		_ = q.Refill(q.fill)
+	} else {
+		_ = q.feed()
 	}
 }
 
@@ -202,7 +248,7 @@ func (q *Queue[T]) run(ch chan T, stop chan struct{}) {
 			q.work(context.Background(), d)
 			q.done(d)
 			if q.hungry() {
-				_ = q.Refill(q.fill) // fill has told
+				_ = q.feed() // fill has told
 			}
 		}
 	}

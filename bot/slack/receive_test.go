@@ -351,7 +351,19 @@ func TestWhatWasAcceptedIsWorkedOnAfterARestart(t *testing.T) {
 		}
 		seen[e.Text] = true
 	}
-	if left, err := kept.Pending(t.Context()); len(seen) != many || len(left) > 0 || err != nil {
-		t.Errorf("%d were worked on, %d are left, %v", len(seen), len(left), err)
+	if left := pending(t, kept); len(seen) != many || left > 0 {
+		t.Errorf("%d were worked on, %d are left", len(seen), left)
 	}
+}
+
+// pending counts what is left in an inbox.
+func pending(t *testing.T, in inbox.Inbox) (n int) {
+	t.Helper()
+	for _, err := range in.Pending(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
 }

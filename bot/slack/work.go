@@ -43,27 +43,28 @@ func (s *Slack) accept(ctx context.Context, kind byte, raw []byte) (challenge st
 }
 
 // resume puts what was accepted and not finished.
-func (s *Slack) resume(ctx context.Context, put func(*delivery)) error {
-	pending, err := s.o.Inbox.Pending(ctx)
-	if err != nil {
-		return fmt.Errorf("slack: reading what is left to do: %w", err)
-	}
-	for _, p := range pending {
+func (s *Slack) resume(ctx context.Context, put func(*delivery) (more bool)) error {
+	for p, err := range s.o.Inbox.Pending(ctx) {
+		if err != nil {
+			return fmt.Errorf("slack: reading what is left to do: %w", err)
+		}
 		if len(p.Payload) == 0 {
 			continue
 		}
 		d := parse(p.Payload[0], p.Payload[1:])
 		d.id, d.at, d.again = p.ID, p.At, p.Again
-		put(d)
+		if !put(d) {
+			break
+		}
 	}
 	return nil
 }
 
 // refill is resume for the queue.
-func (s *Slack) refill(put func(*delivery)) error {
+func (s *Slack) refill(put func(*delivery) (more bool)) error {
 	err := s.resume(context.Background(), put)
 	if err != nil {
-		s.o.Log.Error("deliveries of Slack wait until Tandem starts again", "error", err)
+		s.o.Log.Error("deliveries of Slack wait until the store can be read", "error", err)
 	}
 	return err
 }

@@ -42,9 +42,9 @@ func TestWhatCouldNotBePutAwayIsNotDoneAgain(t *testing.T) {
 		if err := s.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		pending, err := kept.Pending(t.Context())
-		if all := w.all(); err != nil || len(pending) != left || len(all) != 1 || all[0] != "calls chat.postMessage of C1" {
-			t.Fatalf("it does %q; %d are left, %v", all, len(pending), err)
+		pending := pending(t, kept)
+		if all := w.all(); pending != left || len(all) != 1 || all[0] != "calls chat.postMessage of C1" {
+			t.Fatalf("it does %q; %d are left", all, pending)
 		}
 	}
 	said(1)

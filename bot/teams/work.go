@@ -37,12 +37,11 @@ func (d *delivery) Key() string { return d.id }
 func (d *delivery) Lane() string { return d.tenant + "/" + d.act.From.ID }
 
 // resume puts what was accepted and not finished.
-func (t *Teams) resume(ctx context.Context, put func(*delivery)) error {
-	pending, err := t.o.Inbox.Pending(ctx)
-	if err != nil {
-		return fmt.Errorf("teams: reading what is left to do: %w", err)
-	}
-	for _, p := range pending {
+func (t *Teams) resume(ctx context.Context, put func(*delivery) (more bool)) error {
+	for p, err := range t.o.Inbox.Pending(ctx) {
+		if err != nil {
+			return fmt.Errorf("teams: reading what is left to do: %w", err)
+		}
 		d, err := readDelivery(p.Payload)
 		if err != nil {
 			t.o.Log.ErrorContext(ctx, "an activity of Teams that was kept can't be read, and is put away", "event", p.ID, "error", err)
@@ -52,16 +51,18 @@ func (t *Teams) resume(ctx context.Context, put func(*delivery)) error {
 			continue
 		}
 		d.id, d.at, d.again = p.ID, p.At, p.Again
-		put(d)
+		if !put(d) {
+			break
+		}
 	}
 	return nil
 }
 
 // refill is resume for the queue.
-func (t *Teams) refill(put func(*delivery)) error {
+func (t *Teams) refill(put func(*delivery) (more bool)) error {
 	err := t.resume(context.Background(), put)
 	if err != nil {
-		t.o.Log.Error("activities of Teams wait until Tandem starts again", "error", err)
+		t.o.Log.Error("activities of Teams wait until the store can be read", "error", err)
 	}
 	return err
 }

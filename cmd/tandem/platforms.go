@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
-	"github.com/tandem-bot/tandem/bot/inbox"
 	"github.com/tandem-bot/tandem/bot/slack"
 	"github.com/tandem-bot/tandem/bot/slack/install"
 	"github.com/tandem-bot/tandem/bot/teams"
@@ -19,40 +18,6 @@ import (
 	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
-
-// leaseOfArrivals is for how long a process that ended keeps others from what it
-// was at. A queue renews it every three seconds.
-const leaseOfArrivals = 10 * time.Second
-
-// arrivals is a platform's Inbox in the store.
-type arrivals struct {
-	db              *sqlite.DB
-	platform, owner string
-	now             func() time.Time
-}
-
-var _ inbox.Inbox = (*arrivals)(nil)
-
-// Accept keeps a delivery, which is this process's to work on.
-func (a *arrivals) Accept(ctx context.Context, id string, payload []byte, at time.Time) (bool, error) {
-	return a.db.AcceptArrival(ctx, a.platform, a.owner, id, payload, at, a.now().Add(leaseOfArrivals))
-}
-
-// Pending takes what is left, also by a process that ended.
-func (a *arrivals) Pending(ctx context.Context) ([]inbox.Delivery, error) {
-	now := a.now()
-	list, err := a.db.ClaimArrivals(ctx, a.platform, a.owner, now, now.Add(leaseOfArrivals))
-	out := make([]inbox.Delivery, len(list))
-	for i, one := range list {
-		out[i] = inbox.Delivery{ID: one.ID, Payload: one.Payload, At: one.At, Again: one.HandedOn}
-	}
-	return out, err
-}
-
-// Done puts a delivery away.
-func (a *arrivals) Done(ctx context.Context, id string) error {
-	return a.db.FinishArrival(ctx, a.platform, id)
-}
 
 // greeter remembers in the store who was greeted. In the browser nobody is: there
 // one person speaks for everybody.
@@ -170,7 +135,7 @@ func (m *maker) newSlack() (*slack.Slack, *install.Installer, error) {
 		tokens = installer
 	}
 	o := slack.Options{
-		Handler: m.handler, Inbox: &arrivals{m.db, slack.Platform, m.owner, m.now}, Installations: tokens,
+		Handler: m.handler, Inbox: m.arrivals(slack.Platform), Installations: tokens,
 		Changes: place, Channels: place, SigningSecret: c.SigningSecret.Reveal(), Now: m.now, HomeSays: homeSays, API: c.API, Log: m.log,
 	}
 	if c.Socket {
@@ -235,7 +200,7 @@ func (m *maker) newTeams() (*teams.Teams, error) {
 	}
 	place := teamsPlace{m.db, m.now}
 	return teams.New(teams.Options{
-		Handler: m.handler, Inbox: &arrivals{m.db, teams.Platform, m.owner, m.now}, References: place, Now: m.now,
+		Handler: m.handler, Inbox: m.arrivals(teams.Platform), References: place, Now: m.now,
 		AppID: c.AppID, Tenant: c.Tenant, Secret: c.Secret.Reveal(), Certificate: []byte(c.Certificate.Reveal()), Tenants: c.Tenants,
 		Emulator: c.Emulator, NoTokens: c.NoTokens, Log: m.log, Jitter: m.jitter, Random: rand.Reader,
 	})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +69,7 @@ func intake(dir, api string, works bool) error {
 		return err
 	}
 	adapter, err := slack.New(slack.Options{
-		Handler: silent{}, Inbox: &arrivals{db, slack.Platform, rand.Text(), time.Now}, Now: time.Now, SigningSecret: intakeSecret,
+		Handler: silent{}, Inbox: &arrivals{db: db, platform: slack.Platform, owner: rand.Text(), now: time.Now, log: slog.New(slog.DiscardHandler)}, Now: time.Now, SigningSecret: intakeSecret,
 		Installations: slack.Only{Team: "T0HARBOR001", Token: "xoxb-1", BotUser: "U0TANDEM001"}, API: api,
 	})
 	if err != nil {

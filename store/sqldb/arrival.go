@@ -9,64 +9,104 @@ import (
 )
 
 // AcceptArrival keeps what a platform delivered and reports whether it is new:
-// true exactly once for an id. It is the owner's to work on until the lease ends.
+// true exactly once for an id. It is the owner's to work on as long as the owner's
+// lease holds. That is until leaseUntil from now on, or goes on as it is for the zero
+// time; an owner without any lease is store.CodeConflict.
 func (db *DB) AcceptArrival(ctx context.Context, platform, owner, id string, payload []byte, at, leaseUntil time.Time) (fresh bool, err error) {
-	if err := firstOf(checkGiven("platform", platform), checkGiven("owner", owner), checkGiven("id", id), checkInstant(at), checkInstant(leaseUntil)); err != nil {
+	if err := firstOf(checkGiven("platform", platform), checkGiven("owner", owner), checkGiven("id", id), checkInstant(at)); err != nil {
 		return false, err
 	}
 	if payload == nil {
 		payload = []byte{} // NULL says that it was worked on
 	}
 	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := lease(ctx, tx, owner, leaseUntil); err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `
-			INSERT INTO arrivals (platform, id, payload, accepted_at, owner, lease_until, handed_on) VALUES ($1, $2, $3, $4, $5, $6, 0)
-			ON CONFLICT (platform, id) DO NOTHING`, platform, id, payload, instant(at), owner, instant(leaseUntil))
+			INSERT INTO arrivals (platform, id, payload, accepted_at, owner, handed_on)
+			SELECT $1, $2, $3, $4, owner, 0 FROM arrival_owners WHERE owner = $5
+			ON CONFLICT (platform, id) DO NOTHING`, platform, id, payload, instant(at), owner)
 		if err != nil {
 			return err
 		}
 		n, err := result.RowsAffected()
-		fresh = n == 1
+		if fresh = n == 1; fresh || err != nil {
+			return err
+		}
+		var known bool
+		err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM arrivals WHERE platform = $1 AND id = $2)`, platform, id).Scan(&known)
+		if err == nil && !known {
+			err = store.Errorf(store.CodeConflict, "The owner %s has no lease. Nothing was stored.", quoted(owner))
+		}
 		return err
 	})
 	return fresh && err == nil, err
 }
 
-// ClaimArrivals returns what waits of a platform and is the owner's, or nobody's
-// any more because its lease has ended: oldest first. All of it is the owner's
-// from then on, until the new lease ends.
-func (db *DB) ClaimArrivals(ctx context.Context, platform, owner string, now, leaseUntil time.Time) ([]store.Arrival, error) {
+// lease prolongs an owner's lease, unless until is the zero time.
+func lease(ctx context.Context, tx *sql.Tx, owner string, until time.Time) error {
+	if until.IsZero() {
+		return nil
+	}
+	if err := checkInstant(until); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO arrival_owners (owner, lease_until) VALUES ($1, $2)
+		ON CONFLICT (owner) DO UPDATE SET lease_until = excluded.lease_until WHERE lease_until < excluded.lease_until`, owner, instant(until))
+	return err
+}
+
+// TakeArrivals makes the owner's what waits of a platform and is nobody's any more,
+// because its owner's lease has ended, and returns how much that was. Where anything
+// is the owner's, its own lease is prolonged.
+func (db *DB) TakeArrivals(ctx context.Context, platform, owner string, now, leaseUntil time.Time) (taken int, err error) {
 	if err := firstOf(checkGiven("platform", platform), checkGiven("owner", owner), checkInstant(now), checkInstant(leaseUntil)); err != nil {
-		return nil, err
+		return 0, err
 	}
-	const waiting = `platform = $1 AND payload IS NOT NULL AND (owner = $2 OR lease_until <= $3)`
+	const ended = `SELECT o.owner FROM arrival_owners o WHERE o.lease_until <= $3 AND o.owner <> $2
+		AND EXISTS (SELECT 1 FROM arrivals a WHERE a.owner = o.owner AND a.platform = $1 AND a.payload IS NOT NULL)`
 	// Nearly always there is nothing, and to find that out nobody has to write.
-	var some bool
-	err := db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM arrivals WHERE `+waiting+`)`, platform, owner, instant(now)).Scan(&some)
-	if err != nil || !some {
-		return nil, db.explain(err)
+	var own, left bool
+	err = db.read.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM arrivals WHERE owner = $2 AND platform = $1 AND payload IS NOT NULL), EXISTS (`+ended+`)`,
+		platform, owner, instant(now)).Scan(&own, &left)
+	if err != nil || !own && !left {
+		return 0, db.explain(err)
 	}
-	var list []store.Arrival
+	var n int64
 	err = db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE arrivals SET handed_on = CASE WHEN owner = $2 THEN handed_on ELSE 1 END, owner = $2, lease_until = $4
-			WHERE `+waiting, platform, owner, instant(now), instant(leaseUntil))
+		if err := lease(ctx, tx, owner, leaseUntil); err != nil || !left {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `
+			UPDATE arrivals SET owner = $2, handed_on = 1
+			WHERE platform = $1 AND payload IS NOT NULL AND owner IN (`+ended+`)`, platform, owner, instant(now))
 		if err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, `
-			SELECT id, payload, accepted_at, handed_on FROM arrivals
-			WHERE platform = $1 AND payload IS NOT NULL AND owner = $2 ORDER BY seq`, platform, owner)
-		list, err = all(rows, err, func(rows *sql.Rows) (store.Arrival, error) {
-			var a store.Arrival
-			err := rows.Scan(&a.ID, &a.Payload, instantColumn{&a.At}, &a.HandedOn)
-			return a, err
-		})
+		n, err = result.RowsAffected()
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return list, nil
+	return int(n), nil
+}
+
+// WaitingArrivals returns what waits of a platform and is the owner's: oldest first,
+// behind the given Seq, and no more than so many.
+func (db *DB) WaitingArrivals(ctx context.Context, platform, owner string, after int64, limit int) ([]store.Arrival, error) {
+	rows, err := db.read.QueryContext(ctx, `
+		SELECT seq, id, payload, accepted_at, handed_on FROM arrivals
+		WHERE owner = $1 AND platform = $2 AND payload IS NOT NULL AND seq > $3 ORDER BY seq LIMIT $4`, owner, platform, after, limit)
+	list, err := all(rows, err, func(rows *sql.Rows) (store.Arrival, error) {
+		var a store.Arrival
+		err := rows.Scan(&a.Seq, &a.ID, &a.Payload, instantColumn{&a.At}, &a.HandedOn)
+		return a, err
+	})
+	return list, db.explain(err)
 }
 
 // FinishArrival says that something was worked on. Its payload is forgotten, and
@@ -85,7 +125,7 @@ func (db *DB) ReleaseArrivals(ctx context.Context, owner string, now time.Time) 
 		return err
 	}
 	return db.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE arrivals SET lease_until = $2 WHERE owner = $1 AND payload IS NOT NULL`, owner, instant(now))
+		_, err := tx.ExecContext(ctx, `UPDATE arrival_owners SET lease_until = $2 WHERE owner = $1`, owner, instant(now))
 		return err
 	})
 }
@@ -102,7 +142,12 @@ func (db *DB) PruneArrivals(ctx context.Context, before time.Time) (int, error) 
 		if err != nil {
 			return err
 		}
-		n, err = result.RowsAffected()
+		if n, err = result.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			DELETE FROM arrival_owners
+			WHERE lease_until < $1 AND NOT EXISTS (SELECT 1 FROM arrivals a WHERE a.owner = arrival_owners.owner)`, instant(before))
 		return err
 	})
 	if err != nil {

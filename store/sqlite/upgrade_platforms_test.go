@@ -34,7 +34,10 @@ func second(_ bool, err error) error { return err }
 // wantPlatforms checks what platformsOfHistory stored.
 func wantPlatforms(t *testing.T, db *sqlite.DB) {
 	t.Helper()
-	if list, err := db.ClaimArrivals(ctx, "slack", "new", noon, noon); err != nil || len(list) != 1 || string(list[0].Payload) != "payload\x00'" {
+	if n, err := db.TakeArrivals(ctx, "slack", "new", noon, noon); n != 1 || err != nil {
+		t.Errorf("taken are %d, %v", n, err)
+	}
+	if list, err := db.WaitingArrivals(ctx, "slack", "new", 0, 9); err != nil || len(list) != 1 || string(list[0].Payload) != "payload\x00'" {
 		t.Errorf("arrivals: %+v, %v", list, err)
 	}
 	if fresh, err := db.AcceptArrival(ctx, "slack", "new", "Ev2", nil, noon, noon); fresh || err != nil {

@@ -54,7 +54,8 @@ type WebChat interface {
 // and where Tandem is on them.
 type Platforms interface {
 	AcceptArrival(ctx context.Context, platform, owner, id string, payload []byte, at, leaseUntil time.Time) (fresh bool, err error)
-	ClaimArrivals(ctx context.Context, platform, owner string, now, leaseUntil time.Time) ([]store.Arrival, error)
+	TakeArrivals(ctx context.Context, platform, owner string, now, leaseUntil time.Time) (taken int, err error)
+	WaitingArrivals(ctx context.Context, platform, owner string, after int64, limit int) ([]store.Arrival, error)
 	FinishArrival(ctx context.Context, platform, id string) error
 	ReleaseArrivals(ctx context.Context, owner string, now time.Time) error
 	PruneArrivals(ctx context.Context, before time.Time) (int, error)
@@ -168,7 +169,7 @@ func ledgerCalls(s Store, at time.Time) map[string]call {
 		"ChannelEngagements": {}, "Memberships": {}, "ChooseEngagement": {}, "ChosenEngagement": {},
 		"AcceptEvent": {}, "PruneEvents": {}, "LearnIdentity": {}, "Greet": {}, "MoveChannel": {}, "ChannelNow": {},
 		// What platforms delivered, and where Tandem is installed on them.
-		"AcceptArrival": {}, "ClaimArrivals": {}, "FinishArrival": {}, "ReleaseArrivals": {}, "PruneArrivals": {},
+		"AcceptArrival": {}, "TakeArrivals": {}, "WaitingArrivals": {}, "FinishArrival": {}, "ReleaseArrivals": {}, "PruneArrivals": {},
 		"KeepSlackInstallation": {}, "ClaimSlackRenewal": {}, "RenewSlackTokens": {}, "SlackInstallation": {}, "SlackInstallations": {},
 		"DropSlackInstallation": {},
 		"KeepTeamsConversation": {}, "DropTeamsConversation": {}, "TeamsConversations": {}, "TeamsDirect": {}, "TeamsServiceURL": {},

@@ -21,35 +21,54 @@ func testArrivals(t *testing.T, open func(*testing.T) Store) {
 			t.Errorf("%s %s is fresh: %t, %v; want %t", platform, id, fresh, err, want)
 		}
 	}
-	claim := func(platform, owner string, now time.Time, want ...string) {
+	take := func(platform, owner string, now time.Time, want int) {
 		t.Helper()
-		list, err := s.ClaimArrivals(ctx, platform, owner, now, now.Add(lease))
-		if err != nil {
-			t.Fatal(err)
+		if n, err := s.TakeArrivals(ctx, platform, owner, now, now.Add(lease)); n != want || err != nil {
+			t.Errorf("%s takes %d of %s, %v; want %d", owner, n, platform, err, want)
 		}
-		var got []string
-		for _, a := range list {
-			mark := ""
-			if a.HandedOn {
-				mark = " handed on"
-			}
-			got = append(got, a.ID+"="+string(a.Payload)+mark)
-		}
-		wantEqual(t, "what "+owner+" claims of "+platform, got, want)
 	}
+	waiting := func(platform, owner string, want ...string) {
+		t.Helper()
+		var got []string
+		for after := int64(0); ; {
+			list, err := s.WaitingArrivals(ctx, platform, owner, after, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list) == 0 {
+				break
+			}
+			for _, a := range list {
+				mark := ""
+				if a.HandedOn {
+					mark = " handed on"
+				}
+				got = append(got, a.ID+"="+string(a.Payload)+mark)
+				after = a.Seq
+			}
+		}
+		wantEqual(t, "what waits of "+platform+" for "+owner, got, want)
+	}
+	_, err := s.AcceptArrival(ctx, "slack", "z", "0", nil, noon, time.Time{})
+	wantCode(t, err, store.CodeConflict, "no lease")
 	accept("slack", "a", "1", "one", noon, true)
 	accept("slack", "b", "1", "another", noon, false)
 	accept("teams", "a", "1", "uno", noon, true)
 	accept("slack", "a", "2", "", noon.Add(time.Second), true)
 	accept("slack", "b", "3", "three", noon.Add(time.Second), true)
-	claim("slack", "a", noon.Add(2*time.Second), "1=one", "2=")
-	claim("slack", "b", noon.Add(2*time.Second), "3=three")
-	claim("slack", "c", noon.Add(2*time.Second))
-	claim("slack", "c", noon.Add(lease+time.Second)) // the claims renewed the leases
-	claim("slack", "a", noon.Add(lease), "1=one", "2=")
+	if fresh, err := s.AcceptArrival(ctx, "slack", "a", "4", []byte("four"), noon.Add(2*time.Second), time.Time{}); !fresh || err != nil {
+		t.Errorf("under the lease that it has: %t, %v", fresh, err)
+	}
+	waiting("slack", "a", "1=one", "2=", "4=four")
+	waiting("slack", "b", "3=three")
+	waiting("slack", "c")
+	take("slack", "c", noon.Add(2*time.Second), 0)
+	take("slack", "a", noon.Add(lease), 0) // goes on
 	// b is gone, and who comes first has what was its.
-	claim("slack", "a", noon.Add(lease+2*time.Second), "1=one", "2=", "3=three handed on")
-	claim("slack", "b", noon.Add(lease+3*time.Second))
+	take("slack", "a", noon.Add(lease+2*time.Second), 1)
+	take("slack", "c", noon.Add(lease+2*time.Second), 0)
+	waiting("slack", "a", "1=one", "2=", "3=three handed on", "4=four")
+	waiting("slack", "b")
 	for range 2 {
 		if err := s.FinishArrival(ctx, "slack", "1"); err != nil {
 			t.Error(err)
@@ -57,19 +76,21 @@ func testArrivals(t *testing.T, open func(*testing.T) Store) {
 	}
 	accept("slack", "a", "1", "one", noon.Add(time.Minute), false) // done, and known
 	// One that ends gives back what it has.
-	if err := s.ReleaseArrivals(ctx, "a", noon.Add(13*time.Second)); err != nil {
+	if err := s.ReleaseArrivals(ctx, "a", noon.Add(2*time.Minute)); err != nil {
 		t.Error(err)
 	}
-	claim("slack", "c", noon.Add(13*time.Second), "2= handed on", "3=three handed on")
-	claim("teams", "c", noon.Add(13*time.Second), "1=uno handed on")
+	take("slack", "c", noon.Add(2*time.Minute), 3)
+	waiting("slack", "c", "2= handed on", "3=three handed on", "4=four handed on")
+	take("teams", "c", noon.Add(2*time.Minute), 1)
+	waiting("teams", "c", "1=uno handed on")
 
 	for name, id := range map[string]string{"no id": "", "a long id": strings.Repeat("a", 1001), "no UTF-8": "\xff"} {
 		if fresh, err := s.AcceptArrival(ctx, "slack", "a", id, nil, noon, noon); fresh || store.ErrorCode(err) != store.CodeInvalid {
 			t.Errorf("%s: %t, %v", name, fresh, err)
 		}
 	}
-	if _, err := s.ClaimArrivals(ctx, "slack", "", noon, noon); store.ErrorCode(err) != store.CodeInvalid {
-		t.Errorf("claimed for nobody: %v", err)
+	if _, err := s.TakeArrivals(ctx, "slack", "", noon, noon); store.ErrorCode(err) != store.CodeInvalid {
+		t.Errorf("taken for nobody: %v", err)
 	}
 
 	// Only what was worked on is forgotten.
@@ -77,7 +98,7 @@ func testArrivals(t *testing.T, open func(*testing.T) Store) {
 		t.Errorf("pruned %d, %v", n, err)
 	}
 	accept("slack", "a", "1", "one", hour(2), true)
-	claim("slack", "c", noon.Add(14*time.Second), "2= handed on", "3=three handed on")
+	waiting("slack", "c", "2= handed on", "3=three handed on", "4=four handed on")
 
 	// The same delivery from everywhere at once is kept once.
 	const deliveries, times = 40, 8
@@ -100,20 +121,20 @@ func testArrivals(t *testing.T, open func(*testing.T) Store) {
 	if fresh.Load() != deliveries {
 		t.Errorf("%d of %d were fresh", fresh.Load(), deliveries)
 	}
-	// And each is claimed by one.
-	var claimed atomic.Int64
+	// And each is taken by one.
+	var taken atomic.Int64
 	for k := range times {
 		everybody.Go(func() {
-			list, err := s.ClaimArrivals(ctx, "slack", fmt.Sprint("taker", k), hour(5), hour(6))
+			n, err := s.TakeArrivals(ctx, "slack", fmt.Sprint("taker", k), hour(5), hour(6))
 			if err != nil {
 				t.Error(err)
 			}
-			claimed.Add(int64(len(list)))
+			taken.Add(int64(n))
 		})
 	}
 	everybody.Wait()
-	if claimed.Load() != deliveries+3 {
-		t.Errorf("%d were claimed, want %d", claimed.Load(), deliveries+3)
+	if taken.Load() != deliveries+4 { // c's three, and the one of a that came anew
+		t.Errorf("%d were taken, want %d", taken.Load(), deliveries+4)
 	}
 }
 

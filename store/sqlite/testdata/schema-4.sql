@@ -383,14 +383,17 @@ CREATE TABLE acknowledgement_events (
     FOREIGN KEY (engagement_id, audit_seq) REFERENCES audit_log (engagement_id, seq),
     FOREIGN KEY (engagement_id, request) REFERENCES acknowledgement_requests (engagement_id, id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE arrival_owners (
+    owner       TEXT NOT NULL PRIMARY KEY,
+    lease_until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE arrivals (
     seq         INTEGER NOT NULL PRIMARY KEY,
     platform    TEXT    NOT NULL,
     id          TEXT    NOT NULL,
     payload     BLOB, -- NULL once it was worked on
     accepted_at TEXT    NOT NULL,
-    owner       TEXT    NOT NULL,
-    lease_until TEXT    NOT NULL,
+    owner       TEXT    NOT NULL REFERENCES arrival_owners (owner),
     handed_on   INTEGER NOT NULL CHECK (handed_on IN (0, 1)), -- from a process that ended
     UNIQUE (platform, id)
 ) STRICT;
@@ -441,11 +444,11 @@ CREATE TABLE teams_conversations (
     kept_at      TEXT NOT NULL,
     PRIMARY KEY (tenant, conversation)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 14:26:39');
-INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 14:26:39');
-INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 14:26:39');
-INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 14:26:39');
-INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 14:26:39');
+INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 15:15:32');
+INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 15:15:32');
+INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 15:15:32');
+INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 15:15:32');
+INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 15:15:32');
 INSERT INTO engagements VALUES ('bay-clinic', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 14, '8a28ebd6c2b8874dc8c1e77ad2ab4873a1cb95bc029880d5b43d5e7d34a7951d');
 INSERT INTO engagements VALUES ('cove-dental', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 1, '2b4568669a163caf8c464d65132498bd6ac1708361384f075f01b0cd963def77');
 INSERT INTO engagements VALUES ('harbor-legal', 'Harbor Legal Group', 'Palmetto Ridge IT', 2, 2, '2026-10-01T12:00:00.000000000Z', 6, 9, '83049be834706ff1b1b175acc1830469f3a339b26e89c7a09e7a67868461e885');
@@ -536,8 +539,9 @@ INSERT INTO acknowledgement_events VALUES ('bay-clinic', 10, 1, 'given', 'maria'
 INSERT INTO acknowledgement_events VALUES ('bay-clinic', 11, 1, 'reminded', '', 'tandem', '', '', '', '', '', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO acknowledgement_events VALUES ('bay-clinic', 12, 2, 'reminded', '', 'tandem', '', '', '', '', '', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO acknowledgement_events VALUES ('bay-clinic', 13, 2, 'closed', '', 'tandem', '', '', '', '', 'over', '2026-10-01T12:00:00.000000000Z');
-INSERT INTO arrivals VALUES (1, 'slack', 'Ev1', X'7061796C6F61640027', '2026-10-01T12:00:00.000000000Z', 'gone', '2026-10-01T12:00:00.000000000Z', 0);
-INSERT INTO arrivals VALUES (2, 'slack', 'Ev2', NULL, '2026-10-01T12:00:00.000000000Z', 'gone', '2026-10-01T12:00:00.000000000Z', 0);
+INSERT INTO arrival_owners VALUES ('gone', '2026-10-01T12:00:00.000000000Z');
+INSERT INTO arrivals VALUES (1, 'slack', 'Ev1', X'7061796C6F61640027', '2026-10-01T12:00:00.000000000Z', 'gone', 0);
+INSERT INTO arrivals VALUES (2, 'slack', 'Ev2', NULL, '2026-10-01T12:00:00.000000000Z', 'gone', 0);
 INSERT INTO identities VALUES ('slack', 'T1', 'UANN', 'ann@cove.example', '@cove.example', '', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO greetings VALUES ('slack', 'T1', 'UANN', '2026-10-01T12:00:00.000000000Z');
 INSERT INTO moved_channels VALUES ('slack', 'T1', 'C1', 'C2', '2026-10-01T12:00:00.000000000Z');
@@ -669,7 +673,8 @@ WHEN OLD.resumed_on IS NOT NULL OR NEW.resumed_on IS NULL
 BEGIN SELECT RAISE(ABORT, 'a pause can only be ended, once'); END;
 CREATE TRIGGER pauses_no_delete BEFORE DELETE ON pauses
 BEGIN SELECT RAISE(ABORT, 'pauses are ended, never deleted'); END;
-CREATE INDEX arrivals_waiting ON arrivals (platform, seq) WHERE payload IS NOT NULL;
+CREATE INDEX arrival_owners_ended ON arrival_owners (lease_until);
+CREATE INDEX arrivals_waiting ON arrivals (owner, platform, seq) WHERE payload IS NOT NULL;
 CREATE INDEX arrivals_by_age ON arrivals (accepted_at);
 CREATE INDEX identities_by_email ON identities (email, platform);
 CREATE INDEX moved_channels_to ON moved_channels (platform, to_id);

@@ -3,22 +3,29 @@
 
 -- +goose Up
 
+-- Processes that work on what platforms deliver. What one has is its own as long as
+-- its lease holds.
+CREATE TABLE arrival_owners (
+    owner       TEXT NOT NULL PRIMARY KEY,
+    lease_until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX arrival_owners_ended ON arrival_owners (lease_until);
+
 -- What a platform delivered. It is kept until it was worked on; that it was there
--- is known for a day more. One process at a time works on it, as long as its
--- lease holds.
+-- is known for a day more.
 CREATE TABLE arrivals (
     seq         INTEGER NOT NULL PRIMARY KEY,
     platform    TEXT    NOT NULL,
     id          TEXT    NOT NULL,
     payload     BLOB, -- NULL once it was worked on
     accepted_at TEXT    NOT NULL,
-    owner       TEXT    NOT NULL,
-    lease_until TEXT    NOT NULL,
+    owner       TEXT    NOT NULL REFERENCES arrival_owners (owner),
     handed_on   INTEGER NOT NULL CHECK (handed_on IN (0, 1)), -- from a process that ended
     UNIQUE (platform, id)
 ) STRICT;
 
-CREATE INDEX arrivals_waiting ON arrivals (platform, seq) WHERE payload IS NOT NULL;
+CREATE INDEX arrivals_waiting ON arrivals (owner, platform, seq) WHERE payload IS NOT NULL;
 CREATE INDEX arrivals_by_age ON arrivals (accepted_at);
 
 -- The e-mail address that a platform vouches for, of people whom files may name by it.
