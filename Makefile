@@ -56,11 +56,18 @@ screenshot: ## Take the README's picture of the demo anew
 	TANDEM_SCREENSHOTS="$(CURDIR)/bot/web" $(GO) test -tags browser -run '^TestBrowserDemoPicture$$' -count=1 ./cmd/tandem
 
 .PHONY: fuzz
+# Up to Go 1.26 the end of the time can look like a failure (go.dev/issue/75804): one
+# that names no input is none.
 fuzz: ## Run every fuzz target for FUZZ (10s)
 	@test -n "$(FUZZERS)" || { echo "no fuzz targets found"; exit 1; }
-	@for f in $(FUZZERS); do \
+	@log=$$(mktemp) && trap 'rm -f "$$log"' EXIT && for f in $(FUZZERS); do \
 		echo "fuzz $$f"; \
-		$(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZ) -fuzzminimizetime 1x ./$${f%%:*} || exit 1; \
+		if $(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZ) -fuzzminimizetime 1x ./$${f%%:*} >"$$log" 2>&1; then \
+			tail -n 3 "$$log"; continue; \
+		fi; \
+		cat "$$log"; \
+		grep -q '^ *context deadline exceeded$$' "$$log" && ! grep -qE 'Failing input|panic:|_test\.go:[0-9]' "$$log" || exit 1; \
+		echo "the time was over, and nothing else is wrong"; \
 	done
 
 .PHONY: bench
