@@ -243,6 +243,7 @@ func TestServeSlack(t *testing.T) {
 func TestServeSlackKilled(t *testing.T) {
 	for name, hold := range map[string]int32{"before": holdBefore, "after": holdAfter} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it waits for a lease to end
 			w := newSlackTown(t, false)
 			s := w.serve()
 			w.hold.Store(hold)
