@@ -119,21 +119,13 @@ func (r *reader) word(to *string) func(string, ast.Node) {
 
 func (r *reader) words(to *[]string, what, like string) func(string, ast.Node) {
 	return func(path string, n ast.Node) {
-		list, ok := n.(*ast.SequenceNode)
-		if !ok {
-			r.wrong(n, path+" is a list", "write [one, two]")
-			return
-		}
-		for _, v := range list.Values {
-			text, ok := r.text(path, v)
-			switch {
-			case !ok:
-			case !one.MatchString(text):
+		r.each(path, n, func(v ast.Node, text string) {
+			if !one.MatchString(text) {
 				r.wrong(v, path+" holds "+what, like)
-			default:
-				*to = append(*to, text)
+				return
 			}
-		}
+			*to = append(*to, text)
+		})
 	}
 }
 
@@ -153,19 +145,43 @@ func (r *reader) choice(of []string, take func(string)) func(string, ast.Node) {
 	}
 }
 
-// api reads where a Web API is. One without TLS has to be on this machine.
+// api reads where a Web API is, with a slash at its end.
 func (r *reader) api(to *string) func(string, ast.Node) {
+	return r.secure(func(path string, n ast.Node, u *url.URL) {
+		if u == nil {
+			r.wrong(n, path+" is the address of a Web API", "it begins with https://, or with http:// on this machine, and is meant for a stand-in; leave it out for Slack's own")
+			return
+		}
+		*to = strings.TrimSuffix(u.String(), "/") + "/"
+	})
+}
+
+// public reads an address that others reach Tandem by, without a slash at its end.
+func (r *reader) public(to *string) func(string, ast.Node) {
+	return r.secure(func(path string, n ast.Node, u *url.URL) {
+		if u == nil {
+			r.wrong(n, path+" is Tandem's public address", "write it like https://tandem.example.com")
+			return
+		}
+		*to = strings.TrimSuffix(u.String(), "/")
+	})
+}
+
+// secure reads an address with TLS; one without has to be on this machine. What is
+// neither is handed over as nil.
+func (r *reader) secure(take func(path string, n ast.Node, u *url.URL)) func(string, ast.Node) {
 	return func(path string, n ast.Node) {
 		text, ok := r.text(path, n)
 		if !ok {
 			return
 		}
 		u, err := url.Parse(text)
-		if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(withPort(u))) {
-			r.wrong(n, path+" is the address of a Web API", "it begins with https://, or with http:// on this machine, and is meant for a stand-in; leave it out for Slack's own")
-			return
+		switch {
+		case err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil,
+			u.Scheme != "https" && (u.Scheme != "http" || !Loopback(withPort(u))):
+			u = nil
 		}
-		*to = strings.TrimSuffix(u.String(), "/") + "/"
+		take(path, n, u)
 	}
 }
 
@@ -179,22 +195,6 @@ func (r *reader) emulator(to *string) func(string, ast.Node) {
 		u, err := url.Parse(text)
 		if err != nil || u.Port() == "" || u.Scheme != "http" && u.Scheme != "https" || !Loopback(u.Host) {
 			r.wrong(n, path+" is the address of a stand-in on this machine", "write it like http://127.0.0.1:56150")
-			return
-		}
-		*to = strings.TrimSuffix(u.String(), "/")
-	}
-}
-
-// public reads an address that others reach Tandem by.
-func (r *reader) public(to *string) func(string, ast.Node) {
-	return func(path string, n ast.Node) {
-		text, ok := r.text(path, n)
-		if !ok {
-			return
-		}
-		u, err := url.Parse(text)
-		if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(withPort(u))) {
-			r.wrong(n, path+" is Tandem's public address", "write it like https://tandem.example.com")
 			return
 		}
 		*to = strings.TrimSuffix(u.String(), "/")

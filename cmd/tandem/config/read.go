@@ -120,7 +120,7 @@ func (r *reader) file(data []byte) {
 		{"log", r.group(key{"level", r.level}, key{"format", r.format})},
 		{"web", r.group(
 			key{"chat", r.flag(&r.c.Web.Chat)},
-			key{"hosts", r.texts(&r.c.Web.Hosts)},
+			key{"hosts", r.hosts(&r.c.Web.Hosts)},
 			key{"open_to_network", r.flag(&r.c.Web.OpenToNetwork)},
 		)},
 		{"slack", r.slack},

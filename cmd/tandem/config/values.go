@@ -128,23 +128,29 @@ func (r *reader) format(path string, n ast.Node) {
 	r.c.Log.JSON = text == "json"
 }
 
-func (r *reader) texts(to *[]string) func(string, ast.Node) {
+// each reads a list of single values.
+func (r *reader) each(path string, n ast.Node, take func(v ast.Node, text string)) {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		r.wrong(n, path+" is a list", "write [one, two]")
+		return
+	}
+	for _, v := range list.Values {
+		if text, ok := r.text(path, v); ok {
+			take(v, text)
+		}
+	}
+}
+
+func (r *reader) hosts(to *[]string) func(string, ast.Node) {
 	return func(path string, n ast.Node) {
-		list, ok := n.(*ast.SequenceNode)
-		if !ok {
-			r.wrong(n, path+" is a list", "write [one, two]")
-			return
-		}
-		for _, v := range list.Values {
-			text, ok := r.text(path, v)
-			switch {
-			case !ok:
-			case text == "" || strings.ContainsAny(text, "/ \t") || strings.Contains(text, "://"):
+		r.each(path, n, func(v ast.Node, text string) {
+			if text == "" || strings.ContainsAny(text, "/ \t") || strings.Contains(text, "://") {
 				r.wrong(v, path+" holds the names of hosts", "without scheme, port and path, like tandem.example.com")
-			default:
-				*to = append(*to, text)
+				return
 			}
-		}
+			*to = append(*to, text)
+		})
 	}
 }
 
