@@ -81,6 +81,12 @@ func (r *reader) teamsTogether(t *Teams) {
 	const from = "the page of the app's registration in Entra shows it"
 	r.needs("teams", t.AppID == "", "teams needs teams.app_id", from)
 	r.needs("teams", t.Tenant == "", "teams needs teams.tenant", from)
+	// A domain name signs in as well, but what comes in names the tenant by its id.
+	for _, id := range []struct{ key, text string }{{"app_id", t.AppID}, {"tenant", t.Tenant}} {
+		if t.Emulator == "" && id.text != "" && !guid.MatchString(id.text) {
+			r.wrongAt("teams."+id.key, "teams."+id.key+" is an id like 11111111-2222-4333-8444-555555555555", from)
+		}
+	}
 	switch {
 	case t.Secret != "" && t.Certificate != "":
 		r.wrongAt("teams", "teams.secret and teams.certificate are two ways to sign in", "keep one of them")
@@ -103,6 +109,8 @@ func (r *reader) needs(path string, missing bool, message, hint string) {
 
 // one is a word of letters, digits and what stands in ids.
 var one = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
+
+var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func (r *reader) word(to *string) func(string, ast.Node) {
 	return func(path string, n ast.Node) {
