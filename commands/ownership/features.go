@@ -19,6 +19,7 @@ const (
 	fExplainedSum          // the same, not as a share
 	fNameCovered           // share of the name, or of an alias, that the question holds
 	fTopic                 // likeness of topics
+	fVector                // likeness of their places in the space of meanings
 	fExact                 // the whole name, or a whole alias, stands in the question
 	fWhole                 // … and is all that the question speaks of
 	fTool                  // what speaks for the tool of a row, shared among its rows
@@ -26,13 +27,14 @@ const (
 	fBestTopic
 	fBestConcept
 	fBestCovered
+	fBestVector
 	featureCount
 )
 
 var featureNames = [featureCount]string{
 	"bias", "name", "alias", "description", "extra", "concept_name", "concept_rest", "near",
-	"explained", "explained_sum", "name_covered", "topic", "exact", "whole", "tool",
-	"best_explained", "best_topic", "best_concept", "best_covered",
+	"explained", "explained_sum", "name_covered", "topic", "vector", "exact", "whole", "tool",
+	"best_explained", "best_topic", "best_concept", "best_covered", "best_vector",
 }
 
 // figures are the features of one candidate.
@@ -42,6 +44,7 @@ type figures [featureCount]float32
 func (s *scored) describe() {
 	s.features = zeroed(s.features, len(s.evidence))
 	total := max(s.total, 0.5)
+	place := s.place.whole()
 	for h := range s.evidence {
 		e, f := &s.evidence[h], &s.features[h]
 		f[fBias] = 1
@@ -53,9 +56,12 @@ func (s *scored) describe() {
 		f[fConceptRest] = sqrt(min(e.rest, 3) / 2)
 		f[fNear] = sqrt(e.near / total)
 		f[fExplained] = e.sum / total
-		for _, k := range s.ix.topicsOf(h) {
-			f[fTopic] += float32(k.weight) / 255 * s.topics[k.concept]
+		concepts, shares := s.ix.topicsOf(h)
+		for i, c := range concepts {
+			f[fTopic] += float32(shares[i]) * s.topics[c]
 		}
+		f[fTopic] /= 255
+		f[fVector] = max(0, place.along(&s.ix.vectors[h]))
 		f[fExplainedSum] = sqrt(min(e.sum, 4)) / 2
 		if e.fields[fieldName]+e.fields[fieldAlias] > 0 { // or no word of a name stands in the question
 			s.covered(h, f)
@@ -78,26 +84,31 @@ func (s *scored) inherit() {
 
 // compare marks how near each candidate comes to having most of a figure.
 func (s *scored) compare() {
-	var most [4]float32
+	var most [5]float32
 	for h := range s.features {
 		for i, x := range s.features[h].compared() {
 			most[i] = max(most[i], x)
 		}
 	}
+	var share [len(most)]float32 // of the most; none where there is none
+	for i, x := range most {
+		if x > 0 {
+			share[i] = 1 / x
+		}
+	}
 	for h := range s.features {
 		f := &s.features[h]
 		for i, x := range f.compared() {
-			if most[i] > 0 {
-				x /= most[i]
-				f[fBestExplained+feature(i)] = x * x * x * x
-			}
+			x *= share[i]
+			x *= x
+			f[fBestExplained+feature(i)] = x * x
 		}
 	}
 }
 
 // compared returns the figures behind fBestExplained and the ones after it.
-func (f *figures) compared() [4]float32 {
-	return [4]float32{f[fExplained], f[fTopic], f[fConceptName] + f[fConceptRest], f[fNameCovered]}
+func (f *figures) compared() [5]float32 {
+	return [5]float32{f[fExplained], f[fTopic], f[fConceptName] + f[fConceptRest], f[fNameCovered], f[fVector]}
 }
 
 // covered works out how much of a name of candidate h the question holds.

@@ -47,8 +47,10 @@ type Index struct {
 	candidates []candidate
 	names      []name
 	nameStems  []stemID
-	nameWeight []uint8 // of each stem of a name, 255 to one
-	topics     []packedTopic
+	nameWeight []uint8        // of each stem of a name, 255 to one
+	topics     []int16        // concepts of the candidates
+	topicShare []uint8        // and how much each is one of the candidate's topics, 255 to one
+	vectors    []packedVector // of the candidates, to length one
 
 	stems     []stemID // sorted; postings of stems[i] are those from stemAt[i] to stemAt[i+1]
 	stemAt    offsets
@@ -78,12 +80,6 @@ type candidate struct {
 type name struct {
 	stems  uint32
 	weight float32
-}
-
-// packedTopic is a topic with its weight as a share of 255.
-type packedTopic struct {
-	concept int16
-	weight  uint8
 }
 
 // localWord is a word that only this engagement has.
@@ -216,13 +212,13 @@ func (ix *Index) stemsOf(n int) ([]stemID, []uint8) {
 	return ix.nameStems[from:to], ix.nameWeight[from:to]
 }
 
-// topicsOf returns the topics of candidate h.
-func (ix *Index) topicsOf(h int) []packedTopic {
+// topicsOf returns the topics of candidate h and the share of each, 255 to one.
+func (ix *Index) topicsOf(h int) (concepts []int16, shares []uint8) {
 	from, to := ix.candidates[h].topics, uint32(len(ix.topics))
 	if h+1 < len(ix.candidates) {
 		to = ix.candidates[h+1].topics
 	}
-	return ix.topics[from:to]
+	return ix.topics[from:to], ix.topicShare[from:to]
 }
 
 // find returns what is known of a word, shipped or of this engagement.

