@@ -176,3 +176,23 @@ func FuzzIndex(f *testing.F) {
 		}
 	})
 }
+
+// TestShorthandThatIsAName asks for what a matrix calls by a word that is chat
+// shorthand elsewhere, and asks in that shorthand where nothing is called so.
+func TestShorthandThatIsAName(t *testing.T) {
+	e := *loadCorpora(t)[0].ix.engagement
+	e.Matrix.Functions = append(slices.Clone(e.Matrix.Functions), store.Function{
+		ID: "load-board", Name: "DAT load board", Description: "Postings and searches on DAT.", Owner: store.Internal,
+	})
+	e.People = append(slices.Clone(e.People), store.Person{ID: "ty", Name: "Ty Nguyen", Side: store.MSP})
+	ix := NewIndex(&e)
+	for question, want := range map[string]Subject{
+		"who owns DAT":              {KindFunction, "load-board"},
+		"what does ty own":          {KindPerson, "ty"},
+		"who does the printers thx": {KindFunction, "printers"},
+	} {
+		if a := ix.Ask(question); a.Subject != want {
+			t.Errorf("%q: %s, want %v", question, a, want)
+		}
+	}
+}

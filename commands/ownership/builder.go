@@ -14,6 +14,7 @@ import (
 type builder struct {
 	ix       *Index
 	reading  reading
+	text     string // that is read
 	local    map[string]stemID
 	stems    map[string]stemID // of local words
 	postings map[stemID][]posting
@@ -62,6 +63,9 @@ func (b *builder) find(word string) (entry, bool) {
 }
 
 func (b *builder) repair(string) (string, bool) { return "", false }
+
+// means takes what a matrix writes in capitals for a name: it is no chat.
+func (b *builder) means(word string) bool { return strings.Contains(b.text, strings.ToUpper(word)) }
 
 func (b *builder) stem(text string) stemID {
 	if id, ok := b.ix.language.lexicon.stems[text]; ok {
@@ -178,6 +182,7 @@ func (b *builder) name(i uint16, f field, text string) {
 // field reads a text of candidate i into the builder.
 func (b *builder) field(i uint16, f field, text string) {
 	r := &b.reading
+	b.text = text
 	b.ix.language.read(r, text, b)
 	for _, u := range r.units {
 		if u.weight == 0 {

@@ -233,6 +233,15 @@ func (ix *Index) find(word string) (entry, bool) {
 	return entry{text: ix.local[i].text, stem: ix.local[i].stem, row: -1, rarity: 1}, true
 }
 
+// means reports whether the engagement has a word that elsewhere is shorthand.
+func (ix *Index) means(word string) bool {
+	if ix.isName(word) {
+		return true
+	}
+	e, ok := ix.find(word)
+	return ok && e.class == content && len(ix.post(e.stem)) > 0
+}
+
 // word returns the text and stem of a word of the vocabulary.
 func (ix *Index) word(id int32) (string, stemID) {
 	if id < 0 {

@@ -40,6 +40,9 @@ func (r *reading) reset() {
 type dictionary interface {
 	find(word string) (entry, bool)
 	repair(word string) (string, bool)
+	// means reports whether a piece of shorthand for joining words is a word of
+	// its own here: DAT is a load board, Ty a person.
+	means(word string) bool
 }
 
 // The share of a word's weight that is left where it only asks.
@@ -48,7 +51,7 @@ const scaffoldShare = 0.1
 // read takes a text apart, with the help of the dictionary if there is one.
 func (g *language) read(r *reading, text string, d dictionary) {
 	r.reset()
-	g.split(r, text)
+	g.split(r, text, d)
 	for i, w := range r.words {
 		e, ok := d.find(w)
 		if !ok && !g.inflected(w) {
@@ -97,10 +100,10 @@ func (r *reading) said(stem stemID) bool {
 
 // split finds the words of a text: chat shorthand spelt out, and what people
 // write as two words put together.
-func (g *language) split(r *reading, text string) {
+func (g *language) split(r *reading, text string, d dictionary) {
 	raw := words(clip(text))
 	for i := 0; i < len(raw); i++ {
-		if long, ok := g.slang[raw[i]]; ok {
+		if long, ok := g.slang[raw[i]]; ok && (g.says(long) || !d.means(raw[i])) {
 			r.words = append(r.words, long...)
 			continue
 		}
@@ -111,6 +114,16 @@ func (g *language) split(r *reading, text string) {
 		}
 		r.words = append(r.words, raw[i])
 	}
+}
+
+// says reports whether any of the words says something alone.
+func (g *language) says(words []string) bool {
+	for _, w := range words {
+		if e, ok := g.lexicon.find(w); ok && e.class == content {
+			return true
+		}
+	}
+	return false
 }
 
 // strangeRarity is that of a word that nobody knows: most are names and slang.

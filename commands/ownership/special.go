@@ -165,6 +165,8 @@ type shippedOnly struct{ g *language }
 
 func (d shippedOnly) repair(string) (string, bool) { return "", false }
 
+func (d shippedOnly) means(string) bool { return false }
+
 func (d shippedOnly) find(word string) (entry, bool) {
 	if e, ok := d.g.lexicon.find(word); ok {
 		return *e, true
