@@ -186,15 +186,13 @@ func train(examples []*example, rounds int) *weights {
 	var decay []float64
 	w.each(func(class, name string, x *float32) {
 		params = append(params, x)
-		shared, question := class == "any", strings.HasPrefix(name, "question.")
-		rare := strings.HasPrefix(class, "sev") // too few labels to trust weights of its own far
 		switch {
-		case shared, question && !rare:
+		case class == "any":
 			decay = append(decay, 0.01)
-		case question, !rare:
-			decay = append(decay, 0.05)
+		case strings.HasPrefix(name, "question."):
+			decay = append(decay, 0.01)
 		default:
-			decay = append(decay, 0.2)
+			decay = append(decay, 0.05)
 		}
 	})
 	grad.each(func(_, _ string, x *float32) { grads = append(grads, x) })
