@@ -69,6 +69,26 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// A text that says something and that nothing here explains is never taken for
+// small talk, whatever language it is in: it would be lost.
+func TestNothingSaidIsLost(t *testing.T) {
+	for _, c := range loadCorpora(t) {
+		for _, question := range []string{
+			"quién se encarga de las impresoras?", "qui gère les mots de passe ?", "wer ist für drucker zuständig",
+			"מי אחראי על איפוס סיסמאות?", "кто отвечает за резервные копии?",
+		} {
+			if a := c.ix.Ask(question); a.Outcome == Help {
+				t.Errorf("%q: %s", question, a)
+			}
+		}
+		for _, question := range []string{"good morning team", "lol that is funny", "the weather is nice today", "who owns it", "what is this thing?"} {
+			if a := c.ix.Ask(question); a.Outcome != Help {
+				t.Errorf("%q: %s", question, a)
+			}
+		}
+	}
+}
+
 func TestAChoiceOffersTwoToFour(t *testing.T) {
 	for _, c := range loadCorpora(t) {
 		for _, x := range c.examples {

@@ -13,6 +13,14 @@ var chosen = thresholds{answer: 0.55, margin: 4, silent: 0.3, offer: 0.05}
 
 const (
 	chattyShare = 0.1 // below it no candidate stands in the way of small talk
+	// A text speaks of something where it asks who, or reports that something is wrong,
+	// and has so much weight; where it ends in a question mark and has more, in some
+	// words; or where it is in another language: that many words, and half of all, are
+	// none that are known.
+	asksWeight                = 1
+	speaksWeight, speaksWords = 2, 3
+	strangeWords              = 2
+
 	chattyMatch = 0.5 // small talk speaks of nothing that the engagement knows, unless it says that it is small talk
 
 	nearShare = 0.02 // from here a candidate counts as considered
@@ -33,6 +41,9 @@ func (s *scored) decide(t thresholds) (Outcome, []int) {
 	unnamed, help := s.shares[n], s.shares[n+1]
 	switch {
 	case help > top && help > unnamed && (s.chatty || top < chattyShare):
+		if s.speaks { // of something, if in another language: silence would lose it
+			return Unnamed, s.above(nearShare)
+		}
 		return Help, nil
 	case top >= t.answer || top >= t.margin*max(next, unnamed, help):
 		return Answered, s.above(nearShare)

@@ -45,6 +45,8 @@ type scored struct {
 	features []figures
 	shares   []float32
 	chatty   bool // whether it can be no question at all
+	asks     bool // whether it ends in a question mark
+	speaks   bool // whether it says something for certain, and is no small talk
 	order    []int
 }
 
@@ -68,6 +70,7 @@ func zeroed[T any](old []T, n int) []T {
 // score gathers the evidence for every candidate.
 func (s *scored) score(ix *Index, question string) {
 	s.ix = ix
+	s.asks = strings.HasSuffix(strings.TrimRight(question, " \t\n!"), "?") || strings.HasSuffix(question, "？") || strings.HasSuffix(question, "؟")
 	s.total, s.matched, s.inside, s.unheld, s.outside, s.attack = 0, 0, 0, 0, 0, 0
 	ix.language.read(&s.reading, question, ix)
 	units := s.reading.units

@@ -145,6 +145,7 @@ func (s *scored) signals() [signalCount]float32 {
 func (w *weights) weigh(s *scored) { w.weighSignals(s, s.signals()) }
 
 func (w *weights) weighSignals(s *scored, g [signalCount]float32) {
+	s.speaks = s.speaking(g)
 	s.chatty = g[gCues+signal(cueHelp)] > 0 || g[gCues+signal(cueSmallTalk)] > 0 || g[gMatched] < chattyMatch
 	var question [classCount]float32
 	for c := range classCount {
@@ -166,6 +167,26 @@ func (w *weights) weighSignals(s *scored, g [signalCount]float32) {
 	z[len(s.features)+1] = question[classHelp]
 	softmax(z)
 	s.shares = z
+}
+
+// speaking reports whether a text says something, whatever it is about.
+func (s *scored) speaking(g [signalCount]float32) bool {
+	cue := func(c cue) bool { return g[gCues+signal(c)] > 0 }
+	if cue(cueHelp) || cue(cueSmallTalk) {
+		return false
+	}
+	said, strange := 0, 0
+	for i := range s.reading.units {
+		if u := &s.reading.units[i]; u.says {
+			if said++; u.row < 0 {
+				strange++
+			}
+		}
+	}
+	if (cue(cueWho) || cue(cueOne) || cue(cueGroup) || cue(cueEveryone)) && s.total >= asksWeight && said > 1 {
+		return true
+	}
+	return strange >= strangeWords && 2*strange >= said || s.asks && s.total >= speaksWeight && said >= speaksWords
 }
 
 // softmax turns scores into shares that sum to one.
