@@ -35,7 +35,7 @@ func (a *app) askCommand() *cobra.Command {
 		Use:   "ask QUESTION",
 		Short: "Ask who owns something",
 		Long: `Ask who owns something, in your own words. The answer comes from an engagement
-file (--engagement FILE), from the store, or, where there is no store yet, from
+file (--engagement FILE), from the store, or, where nothing is stored yet, from
 the sample engagement that Tandem brings along.`,
 		Example: `  tandem ask "who owns password resets?"
   tandem ask outlook keeps asking me for a code --at 2026-11-20T23:12:00-05:00
@@ -70,7 +70,7 @@ func (a *app) ask(ctx context.Context, words []string, f askFlags) error {
 }
 
 // desk returns the engagement to ask: a file's, a stored one, or the sample
-// where there is no store and nobody named one.
+// where there is no store, or nothing in it, and nobody named one.
 func (a *app) desk(ctx context.Context, name string) (desk *commands.Desk, err error) {
 	if name != "" && isFile(name) {
 		e, err := a.goodFile(name)
@@ -82,10 +82,18 @@ func (a *app) desk(ctx context.Context, name string) (desk *commands.Desk, err e
 	if _, err := os.Stat(a.path()); os.IsNotExist(err) && name == "" && !a.storeNamed() {
 		return a.sampleDesk()
 	}
+	empty := false
 	err = a.withStore(ctx, true, func(db *sqlite.DB) error {
+		all, err := db.Engagements(ctx)
+		if empty = err == nil && len(all) == 0 && name == "" && !a.storeNamed(); empty || err != nil {
+			return err
+		}
 		desk, err = a.storedDesk(ctx, db, name)
 		return err
 	})
+	if empty {
+		return a.sampleDesk()
+	}
 	return desk, err
 }
 
@@ -118,7 +126,7 @@ func (a *app) sampleDesk() (*commands.Desk, error) {
 	if err := report.Err(); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(a.stderr, "(no store yet: asking the sample engagement, %s with %s)\n\n", e.Client, e.MSP)
+	fmt.Fprintf(a.stderr, "(nothing is stored yet: asking the sample engagement, %s with %s)\n\n", e.Client, e.MSP)
 	return commands.NewDesk(e, nil)
 }
 
