@@ -17,9 +17,10 @@ type Inbox interface {
 	// for an id. It returns when the delivery is safe. Ids are to be remembered
 	// for 25 hours, whether done or not: platforms repeat for a day.
 	Accept(ctx context.Context, id string, payload []byte, at time.Time) (fresh bool, err error)
-	// Pending gives what was accepted and is not done, oldest first; an error ends it.
-	// Where several processes share an Inbox, it leaves out what another is at.
-	Pending(ctx context.Context) iter.Seq2[Delivery, error]
+	// Pending gives what was accepted and is not done, in the order of Seq and behind
+	// the given one; an error ends it. Where several processes share an Inbox, it
+	// leaves out what another is at.
+	Pending(ctx context.Context, after int64) iter.Seq2[Delivery, error]
 	// Take makes this process's what another that has ended was at, and reports
 	// whether there was any. It is called every few seconds, also to show that this
 	// process has not ended.
@@ -30,6 +31,8 @@ type Inbox interface {
 
 // Delivery is something that came in.
 type Delivery struct {
+	// Seq is its place in the Inbox, from 1. What is accepted later has a higher one.
+	Seq     int64
 	ID      string
 	Payload []byte
 	At      time.Time
@@ -42,6 +45,7 @@ type Delivery struct {
 type Memory struct {
 	mu   sync.Mutex
 	kept map[string]*Delivery // nil once done
+	seq  int64
 }
 
 // Accept keeps a delivery.
@@ -57,14 +61,15 @@ func (m *Memory) Accept(ctx context.Context, id string, payload []byte, at time.
 	if m.kept == nil {
 		m.kept = map[string]*Delivery{}
 	}
-	m.kept[id] = &Delivery{ID: id, Payload: slices.Clone(payload), At: at}
+	m.seq++
+	m.kept[id] = &Delivery{Seq: m.seq, ID: id, Payload: slices.Clone(payload), At: at}
 	return true, nil
 }
 
 // Pending gives what is not done.
-func (m *Memory) Pending(context.Context) iter.Seq2[Delivery, error] {
+func (m *Memory) Pending(_ context.Context, after int64) iter.Seq2[Delivery, error] {
 	return func(yield func(Delivery, error) bool) {
-		for _, d := range m.waiting() {
+		for _, d := range m.waiting(after) {
 			if !yield(d, nil) {
 				return
 			}
@@ -72,16 +77,16 @@ func (m *Memory) Pending(context.Context) iter.Seq2[Delivery, error] {
 	}
 }
 
-func (m *Memory) waiting() []Delivery {
+func (m *Memory) waiting(after int64) []Delivery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []Delivery
 	for _, d := range m.kept {
-		if d != nil {
+		if d != nil && d.Seq > after {
 			out = append(out, *d)
 		}
 	}
-	slices.SortFunc(out, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(out, func(a, b Delivery) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out
 }
 

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"hash/fnv"
+	"math"
 	"sync"
 	"time"
 )
@@ -19,11 +20,12 @@ const room = 64
 type Item interface {
 	Key() string  // the delivery's id
 	Lane() string // those of one lane are worked on in their order
+	Seq() int64   // its place in the Inbox; 0 where it was just accepted
 }
 
-// Fill puts what the Inbox still has, oldest first, as long as there is room for
-// more. What waits already or is being worked on may be among it.
-type Fill[T Item] func(put func(T) (more bool)) error
+// Fill puts what the Inbox still has behind a place, in its order, as long as there
+// is room for more. What waits already or is being worked on may be among it.
+type Fill[T Item] func(after int64, put func(T) (more bool)) error
 
 // Queue hands deliveries to a fixed number of workers. Those of one lane go to
 // the same worker and are worked on in their order, also where there was no room
@@ -47,6 +49,8 @@ type Queue[T Item] struct {
 type worker[T Item] struct {
 	ch      chan T
 	skipped bool // something of its own is in the Inbox only
+	// reached is the place in the Inbox up to which all that is its own was put.
+	reached int64
 
 	// While the Inbox is read:
 	wanted bool // it is looked there for what is its own
@@ -117,30 +121,43 @@ func (q *Queue[T]) feed() error {
 	return nil
 }
 
-// refill reads the Inbox for the workers of whom something is in it only, or for
-// everybody, until all of them are full or nothing is left. So a long backlog is not
-// read whole again and again.
+// refill reads the Inbox for the workers that are hungry, or for everybody, until all
+// of them are full or nothing is left. It begins where it has come to for them, so
+// that a long backlog is not read whole again and again.
 func (q *Queue[T]) refill(fill Fill[T], everybody bool) error {
 	q.mu.Lock()
 	q.fills, q.landed = true, map[string]bool{}
-	room := 0 // how many of those wanted have some
+	open := 0 // how many of those wanted have room
+	after := int64(math.MaxInt64)
 	for i := range q.workers {
 		w := &q.workers[i]
-		if w.wanted = everybody || w.skipped; w.wanted {
-			room++
+		if everybody {
+			w.reached = 0
 		}
-		w.skipped = false
+		// Who has enough to do needs not be fed.
+		if w.wanted = everybody || w.hungry(); w.wanted {
+			open++
+			after = min(after, w.reached)
+			w.skipped = false
+		}
 	}
 	q.mu.Unlock()
-	err := fill(func(d T) (more bool) {
+	err := fill(after, func(d T) (more bool) {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		if w := q.of(d); w.wanted && !w.skipped && !q.landed[d.Key()] {
-			if q.put(w, d); w.skipped {
-				room--
-			}
+		w := q.of(d)
+		if !w.wanted || w.skipped || d.Seq() <= w.reached {
+			return open > 0
 		}
-		return room > 0
+		if !q.landed[d.Key()] {
+			q.put(w, d)
+		}
+		if w.skipped {
+			open--
+		} else {
+			w.reached = d.Seq()
+		}
+		return open > 0
 	})
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -160,12 +177,16 @@ func (q *Queue[T]) hungry() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i := range q.workers {
-		if w := &q.workers[i]; w.skipped && len(w.ch) <= room/2 {
+		if q.workers[i].hungry() {
 			return true
 		}
 	}
 	return false
 }
+
+// hungry reports whether something of a worker's is in the Inbox only, and it has
+// room for a good many.
+func (w *worker[T]) hungry() bool { return w.skipped && len(w.ch) <= room/2 }
 
 // Run has the workers work until the context ends; what they are at is finished.
 // It begins with what is left in the Inbox, and goes on looking there for what a

@@ -46,9 +46,9 @@ func (*forgetful) Done(context.Context, string) error { return errors.New("the p
 // left is an inbox of a process that has ended while it was at what it had.
 type left struct{ *inbox.Memory }
 
-func (l left) Pending(ctx context.Context) iter.Seq2[inbox.Delivery, error] {
+func (l left) Pending(ctx context.Context, after int64) iter.Seq2[inbox.Delivery, error] {
 	return func(yield func(inbox.Delivery, error) bool) {
-		for d, err := range l.Memory.Pending(ctx) {
+		for d, err := range l.Memory.Pending(ctx, after) {
 			if d.Again = true; !yield(d, err) {
 				return
 			}
@@ -73,7 +73,7 @@ func (st *stage) awaitDone(kept *inbox.Memory) {
 	st.t.Helper()
 	for range 100 {
 		n := 0
-		for _, err := range kept.Pending(st.t.Context()) {
+		for _, err := range kept.Pending(st.t.Context(), 0) {
 			if n++; err != nil {
 				st.t.Fatal(err)
 			}

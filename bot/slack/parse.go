@@ -37,6 +37,7 @@ type delivery struct {
 	at time.Time
 	// again says that a process which ended was at it.
 	again bool
+	seq   int64 // its place in the Inbox; 0 where it was just accepted
 	act   act
 	pass  string // why nothing is to be done, for the count
 	lane  string // deliveries of one lane are worked on in their order
@@ -66,6 +67,9 @@ func (d *delivery) Key() string { return d.id }
 
 // Lane keeps what one person does in its order.
 func (d *delivery) Lane() string { return d.lane }
+
+// Seq is its place in the Inbox.
+func (d *delivery) Seq() int64 { return d.seq }
 
 // parse reads a delivery. What it can't read or doesn't know has actNone.
 func parse(kind byte, raw []byte) *delivery {

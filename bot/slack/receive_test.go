@@ -359,7 +359,7 @@ func TestWhatWasAcceptedIsWorkedOnAfterARestart(t *testing.T) {
 // pending counts what is left in an inbox.
 func pending(t *testing.T, in inbox.Inbox) (n int) {
 	t.Helper()
-	for _, err := range in.Pending(t.Context()) {
+	for _, err := range in.Pending(t.Context(), 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

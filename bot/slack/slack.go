@@ -153,7 +153,7 @@ func (s *Slack) Run(ctx context.Context) error {
 	if s.o.AppToken != "" {
 		receive = s.socket
 	}
-	return s.queue.Run(ctx, s.o.Inbox, func(put func(*delivery) (more bool)) error { return s.resume(ctx, put) }, receive)
+	return s.queue.Run(ctx, s.o.Inbox, func(after int64, put func(*delivery) (more bool)) error { return s.resume(ctx, after, put) }, receive)
 }
 
 // Idle waits until everything accepted has been worked on.

@@ -43,8 +43,8 @@ func (s *Slack) accept(ctx context.Context, kind byte, raw []byte) (challenge st
 }
 
 // resume puts what was accepted and not finished.
-func (s *Slack) resume(ctx context.Context, put func(*delivery) (more bool)) error {
-	for p, err := range s.o.Inbox.Pending(ctx) {
+func (s *Slack) resume(ctx context.Context, after int64, put func(*delivery) (more bool)) error {
+	for p, err := range s.o.Inbox.Pending(ctx, after) {
 		if err != nil {
 			return fmt.Errorf("slack: reading what is left to do: %w", err)
 		}
@@ -52,7 +52,7 @@ func (s *Slack) resume(ctx context.Context, put func(*delivery) (more bool)) err
 			continue
 		}
 		d := parse(p.Payload[0], p.Payload[1:])
-		d.id, d.at, d.again = p.ID, p.At, p.Again
+		d.id, d.at, d.again, d.seq = p.ID, p.At, p.Again, p.Seq
 		if !put(d) {
 			break
 		}
@@ -61,8 +61,8 @@ func (s *Slack) resume(ctx context.Context, put func(*delivery) (more bool)) err
 }
 
 // refill is resume for the queue.
-func (s *Slack) refill(put func(*delivery) (more bool)) error {
-	err := s.resume(context.Background(), put)
+func (s *Slack) refill(after int64, put func(*delivery) (more bool)) error {
+	err := s.resume(context.Background(), after, put)
 	if err != nil {
 		s.o.Log.Error("deliveries of Slack wait until the store can be read", "error", err)
 	}

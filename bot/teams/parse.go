@@ -64,6 +64,7 @@ type delivery struct {
 	at time.Time
 	// again says that a process which ended was at it.
 	again bool
+	seq   int64 // its place in the Inbox; 0 where it was just accepted
 	act   schema.Activity
 	raw   raw
 

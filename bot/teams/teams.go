@@ -166,7 +166,7 @@ func (t *Teams) Name() string { return Platform }
 // Run works on what comes in until the context ends, beginning with what was
 // accepted and not finished before. What is being worked on then is finished.
 func (t *Teams) Run(ctx context.Context) error {
-	return t.queue.Run(ctx, t.o.Inbox, func(put func(*delivery) (more bool)) error { return t.resume(ctx, put) }, nil)
+	return t.queue.Run(ctx, t.o.Inbox, func(after int64, put func(*delivery) (more bool)) error { return t.resume(ctx, after, put) }, nil)
 }
 
 // Idle waits until everything accepted has been worked on.

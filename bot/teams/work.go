@@ -36,9 +36,12 @@ func (d *delivery) Key() string { return d.id }
 // Lane keeps what one person does in its order.
 func (d *delivery) Lane() string { return d.tenant + "/" + d.act.From.ID }
 
+// Seq is its place in the Inbox.
+func (d *delivery) Seq() int64 { return d.seq }
+
 // resume puts what was accepted and not finished.
-func (t *Teams) resume(ctx context.Context, put func(*delivery) (more bool)) error {
-	for p, err := range t.o.Inbox.Pending(ctx) {
+func (t *Teams) resume(ctx context.Context, after int64, put func(*delivery) (more bool)) error {
+	for p, err := range t.o.Inbox.Pending(ctx, after) {
 		if err != nil {
 			return fmt.Errorf("teams: reading what is left to do: %w", err)
 		}
@@ -50,7 +53,7 @@ func (t *Teams) resume(ctx context.Context, put func(*delivery) (more bool)) err
 			}
 			continue
 		}
-		d.id, d.at, d.again = p.ID, p.At, p.Again
+		d.id, d.at, d.again, d.seq = p.ID, p.At, p.Again, p.Seq
 		if !put(d) {
 			break
 		}
@@ -59,8 +62,8 @@ func (t *Teams) resume(ctx context.Context, put func(*delivery) (more bool)) err
 }
 
 // refill is resume for the queue.
-func (t *Teams) refill(put func(*delivery) (more bool)) error {
-	err := t.resume(context.Background(), put)
+func (t *Teams) refill(after int64, put func(*delivery) (more bool)) error {
+	err := t.resume(context.Background(), after, put)
 	if err != nil {
 		t.o.Log.Error("activities of Teams wait until the store can be read", "error", err)
 	}

@@ -60,9 +60,9 @@ func (a *arrivals) leased(until time.Time) {
 const pageOfArrivals = 256
 
 // Pending gives what is left.
-func (a *arrivals) Pending(ctx context.Context) iter.Seq2[inbox.Delivery, error] {
+func (a *arrivals) Pending(ctx context.Context, after int64) iter.Seq2[inbox.Delivery, error] {
 	return func(yield func(inbox.Delivery, error) bool) {
-		for after := int64(0); ; {
+		for after := after; ; {
 			list, err := a.db.WaitingArrivals(ctx, a.platform, a.owner, after, pageOfArrivals)
 			if err != nil {
 				yield(inbox.Delivery{}, err)
@@ -70,7 +70,7 @@ func (a *arrivals) Pending(ctx context.Context) iter.Seq2[inbox.Delivery, error]
 			}
 			for i := range list {
 				one := &list[i]
-				if after = one.Seq; !yield(inbox.Delivery{ID: one.ID, Payload: one.Payload, At: one.At, Again: one.HandedOn}, nil) {
+				if after = one.Seq; !yield(inbox.Delivery{Seq: one.Seq, ID: one.ID, Payload: one.Payload, At: one.At, Again: one.HandedOn}, nil) {
 					return
 				}
 			}

@@ -388,7 +388,7 @@ CREATE TABLE arrival_owners (
     lease_until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE arrivals (
-    seq         INTEGER NOT NULL PRIMARY KEY,
+    seq         INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, -- no later one is lower, also once all are forgotten
     platform    TEXT    NOT NULL,
     id          TEXT    NOT NULL,
     payload     BLOB, -- NULL once it was worked on
@@ -444,11 +444,11 @@ CREATE TABLE teams_conversations (
     kept_at      TEXT NOT NULL,
     PRIMARY KEY (tenant, conversation)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 15:15:32');
-INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 15:15:32');
-INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 15:15:32');
-INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 15:15:32');
-INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 15:15:32');
+INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-25 15:54:46');
+INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-25 15:54:46');
+INSERT INTO goose_db_version VALUES (3, 2, 1, '2026-11-25 15:54:46');
+INSERT INTO goose_db_version VALUES (4, 3, 1, '2026-11-25 15:54:46');
+INSERT INTO goose_db_version VALUES (5, 4, 1, '2026-11-25 15:54:46');
 INSERT INTO engagements VALUES ('bay-clinic', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 14, '8a28ebd6c2b8874dc8c1e77ad2ab4873a1cb95bc029880d5b43d5e7d34a7951d');
 INSERT INTO engagements VALUES ('cove-dental', 'Harbor Legal Group', 'Palmetto Ridge IT', 1, 1, '2026-10-01T12:00:00.000000000Z', 0, 1, '2b4568669a163caf8c464d65132498bd6ac1708361384f075f01b0cd963def77');
 INSERT INTO engagements VALUES ('harbor-legal', 'Harbor Legal Group', 'Palmetto Ridge IT', 2, 2, '2026-10-01T12:00:00.000000000Z', 6, 9, '83049be834706ff1b1b175acc1830469f3a339b26e89c7a09e7a67868461e885');

@@ -15,7 +15,7 @@ CREATE INDEX arrival_owners_ended ON arrival_owners (lease_until);
 -- What a platform delivered. It is kept until it was worked on; that it was there
 -- is known for a day more.
 CREATE TABLE arrivals (
-    seq         INTEGER NOT NULL PRIMARY KEY,
+    seq         INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, -- no later one is lower, also once all are forgotten
     platform    TEXT    NOT NULL,
     id          TEXT    NOT NULL,
     payload     BLOB, -- NULL once it was worked on
