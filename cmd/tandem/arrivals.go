@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/inbox"
+	"github.com/tandem-bot/tandem/store"
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
 
@@ -32,6 +33,11 @@ var _ inbox.Inbox = (*arrivals)(nil)
 func (a *arrivals) Accept(ctx context.Context, id string, payload []byte, at time.Time) (bool, error) {
 	lease := a.lease()
 	fresh, err := a.db.AcceptArrival(ctx, a.platform, a.owner, id, payload, at, lease)
+	if lease.IsZero() && store.ErrorCode(err) == store.CodeConflict {
+		// The delivery that brings the lease is not stored yet, or could not be.
+		lease = a.now().Add(leaseOfArrivals)
+		fresh, err = a.db.AcceptArrival(ctx, a.platform, a.owner, id, payload, at, lease)
+	}
 	if err != nil && !lease.IsZero() {
 		a.leased(time.Time{})
 	}
