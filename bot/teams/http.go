@@ -151,14 +151,16 @@ func (t *Teams) take(ctx context.Context, w http.ResponseWriter, d *delivery, bo
 	}
 	d.at = t.o.Now()
 	invoke := d.act.Type == schema.Invoke
-	if invoke {
-		d.done = make(chan answer, 1)
-	}
 	fresh, err := t.o.Inbox.Accept(ctx, d.id, body, d.at)
 	if err != nil {
 		t.o.Log.ErrorContext(ctx, "an activity of Teams could not be kept", "error", err)
 		http.Error(w, "not kept", http.StatusServiceUnavailable)
 		return
+	}
+	var done chan answer
+	if fresh && invoke {
+		done = t.ask(d.id)
+		defer t.unask(d.id)
 	}
 	if fresh {
 		t.queue.Put(d)
@@ -167,12 +169,9 @@ func (t *Teams) take(ctx context.Context, w http.ResponseWriter, d *delivery, bo
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	a := message("That was done already.")
-	switch {
-	case fresh:
-		a = d.wait(ctx)
-	case d.refresh:
-		a = unchanged()
+	a := d.already()
+	if fresh {
+		a = d.wait(ctx, done)
 	}
 	data, err := encode(a)
 	if err != nil {
@@ -195,12 +194,38 @@ func message(text string) answer {
 	return answer{http.StatusOK, "application/vnd.microsoft.activity.message", text}
 }
 
+// already answers an invoke that was worked on before.
+func (d *delivery) already() answer {
+	if d.refresh {
+		return unchanged()
+	}
+	return message("That was done already.")
+}
+
+// ask makes what the answer to a delivery comes by. The delivery is known by its
+// id: the queue may find it in the Inbox before it is handed over.
+func (t *Teams) ask(id string) chan answer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.asked[id] = make(chan answer, 1)
+	return t.asked[id]
+}
+
+// unask returns what the answer to a delivery goes by, once; nil where nobody waits.
+func (t *Teams) unask(id string) chan answer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	done := t.asked[id]
+	delete(t.asked, id)
+	return done
+}
+
 // wait returns the answer of an invoke, or after a time that it is coming.
-func (d *delivery) wait(ctx context.Context) answer {
+func (d *delivery) wait(ctx context.Context, done <-chan answer) answer {
 	timer := time.NewTimer(invokeTime)
 	defer timer.Stop()
 	select {
-	case a := <-d.done:
+	case a := <-done:
 		return a
 	case <-timer.C:
 	case <-ctx.Done():

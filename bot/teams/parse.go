@@ -73,7 +73,6 @@ type delivery struct {
 	say          string
 	refresh      bool // nobody pressed anything; a client asks what its card says
 	values       map[string]string
-	done         chan answer // of an invoke; nil where nobody waits
 }
 
 // readDelivery reads a body that was kept.

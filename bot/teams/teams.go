@@ -76,9 +76,11 @@ type Teams struct {
 	queue     *inbox.Queue[*delivery]
 
 	mu      sync.Mutex
-	directs map[string]string   // tenant and user → conversation
-	tails   map[string][]string // first message → those that go on with it
-	members map[string]member   // tenant and user → what the roster says
+	directs map[string]string      // tenant and user → conversation
+	tails   map[string][]string    // first message → those that go on with it
+	members map[string]member      // tenant and user → what the roster says
+	asked   map[string]chan answer // invokes that wait, by delivery
+	worked  map[string]bool        // deliveries, by id
 }
 
 // word is an id or a name of a tenant, as it stands in an address.
@@ -104,7 +106,10 @@ func New(o Options) (*Teams, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Teams{directs: map[string]string{}, tails: map[string][]string{}, members: map[string]member{}}
+	t := &Teams{
+		directs: map[string]string{}, tails: map[string][]string{}, members: map[string]member{},
+		asked: map[string]chan answer{}, worked: map[string]bool{},
+	}
 	authority, metadata := defaultAuthority, defaultMetadata
 	if o.Emulator != "" {
 		u, err := url.Parse(o.Emulator)

@@ -75,20 +75,38 @@ func (t *Teams) refill(after int64, put func(*delivery) (more bool)) error {
 func (t *Teams) work(ctx context.Context, d *delivery) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	a, err := t.try(ctx, d)
-	if err != nil {
-		t.o.Log.ErrorContext(ctx, "an activity of Teams failed", "event", d.id, "error", err)
-		a = message("Something went wrong. Reference: " + d.id)
-		if d.refresh {
-			a = unchanged()
+	a := d.already()
+	if t.first(d.id) {
+		var err error
+		if a, err = t.try(ctx, d); err != nil {
+			t.o.Log.ErrorContext(ctx, "an activity of Teams failed", "event", d.id, "error", err)
+			if a = message("Something went wrong. Reference: " + d.id); d.refresh {
+				a = unchanged()
+			}
 		}
 	}
-	if d.done != nil {
-		d.done <- a
+	if done := t.unask(d.id); done != nil {
+		done <- a
 	}
 	if err := t.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
 		t.o.Log.ErrorContext(ctx, "an activity of Teams that was worked on could not be put away", "event", d.id, "error", err)
 	}
+}
+
+// first reports whether this process has not worked on a delivery yet. It may get
+// one again: where the Inbox can't put it away, and where the queue has found it in
+// the Inbox before it was handed over.
+func (t *Teams) first(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.worked[id] {
+		return false
+	}
+	if len(t.worked) > 10_000 {
+		clear(t.worked)
+	}
+	t.worked[id] = true
+	return true
 }
 
 func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
