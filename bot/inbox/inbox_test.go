@@ -213,3 +213,47 @@ func TestAQueueRuns(t *testing.T) {
 		}
 	})
 }
+
+// leased is an Inbox that counts how often it hears that this process has not ended.
+type leased struct {
+	Memory
+	mu    sync.Mutex
+	heard int
+}
+
+func (l *leased) Take(context.Context) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard++
+	return false, nil
+}
+
+func (l *leased) times() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.heard
+}
+
+// A queue that is to end is still at something: until that is finished no other
+// process may take it for left.
+func TestAQueueThatEndsKeepsWhatItIsAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const work = 10 * lookEvery
+		q := NewQueue(1, func(context.Context, job) { time.Sleep(work) }, func(func(job) bool) error { return nil })
+		var in leased
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- q.Run(ctx, &in, q.fill, nil) }()
+		synctest.Wait()
+		q.Put(job{"a", 1})
+		synctest.Wait()
+		before := in.times()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if n := in.times() - before; n < int(work/lookEvery)-1 {
+			t.Errorf("while it finished the Inbox heard of it %d times", n)
+		}
+	})
+}

@@ -194,7 +194,7 @@ func (w *worker[T]) hungry() bool { return w.skipped && len(w.ch) <= room/2 }
 // ends Run.
 func (q *Queue[T]) Run(ctx context.Context, in Inbox, fill Fill[T], meanwhile func(context.Context) error) error {
 	end := q.Start()
-	defer end()
+	defer finish(context.WithoutCancel(ctx), in, end)
 	if _, err := in.Take(ctx); err != nil {
 		return err
 	}
@@ -220,6 +220,26 @@ func (q *Queue[T]) Run(ctx context.Context, in Inbox, fill Fill[T], meanwhile fu
 			return err
 		case <-again.C:
 			q.look(ctx, in)
+		}
+	}
+}
+
+// finish lets the workers finish what they are at. As long as that takes, the Inbox
+// hears that this process has not ended: another would do the same once more.
+func finish(ctx context.Context, in Inbox, end func()) {
+	ended := make(chan struct{})
+	go func() {
+		end()
+		close(ended)
+	}()
+	again := time.NewTicker(lookEvery)
+	defer again.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-again.C:
+			_, _ = in.Take(ctx) // the Inbox has told
 		}
 	}
 }
