@@ -53,7 +53,7 @@ func (s *Slack) client(ctx context.Context, teams []string, enterprise string) (
 			return nil, s.judge(c, "auth.test", err)
 		}
 		if c.Team == "" && c.Enterprise == "" {
-			c.Team = me.TeamID
+			c.Team, c.Enterprise = me.TeamID, me.EnterpriseID
 		}
 		c.BotUser = me.UserID
 	}
@@ -126,6 +126,8 @@ func (s *Slack) directWith(ctx context.Context, c *client, user string) (string,
 type person struct {
 	name  string
 	email string // "" where Slack doesn't say, as without the scope users:read.email
+	// elsewhere says that they are of another workspace, and of another organisation.
+	elsewhere bool
 }
 
 // nameOf returns what a user is called; "" where Slack doesn't say.
@@ -156,7 +158,7 @@ func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 		}
 		u = &sdk.User{} // and won't by being asked again
 	}
-	p = person{email: u.Profile.Email}
+	p = person{email: u.Profile.Email, elsewhere: c.elsewhere(u)}
 	for _, p.name = range []string{u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name} {
 		if p.name != "" {
 			break
@@ -169,6 +171,15 @@ func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 	defer s.mu.Unlock()
 	keep(s.people, key, p)
 	return p
+}
+
+// elsewhere reports whether Slack says of somebody that they are of another workspace,
+// and not of the installation's organisation.
+func (c *client) elsewhere(u *sdk.User) bool {
+	if u.TeamID == "" || c.Team == "" || u.TeamID == c.Team {
+		return false
+	}
+	return c.Enterprise == "" || u.TeamID != c.Enterprise && u.Enterprise.EnterpriseID != c.Enterprise
 }
 
 // mostKept bounds what is remembered of a workspace until the process ends.

@@ -3,6 +3,9 @@ package slack
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +86,33 @@ func TestPeopleOfAnotherWorkspace(t *testing.T) {
 		if k.kind == kindEvent && d.teams[0] != "T1" {
 			t.Errorf("%s chooses the token of %v", k.what, d.teams)
 		}
+	}
+}
+
+// Whom an event takes for somebody of here, and Slack says is of another workspace:
+// their address counts for nothing, since that workspace's admin gave it to them.
+func TestTheAddressOfAnotherWorkspacesPeople(t *testing.T) {
+	const home = `{"type":"event_callback","event_id":"E1","team_id":"T1","authorizations":[{"team_id":"T1"}],"event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}}`
+	for what, k := range map[string]struct {
+		user, enterprise, email string
+	}{
+		"of here":                                 {`"team_id":"T1"`, "", "maria@client.example"},
+		"of nowhere that Slack names":             {`"name":"maria"`, "", "maria@client.example"},
+		"of another workspace":                    {`"team_id":"T9"`, "", ""},
+		"of another organisation":                 {`"team_id":"T9","enterprise_user":{"enterprise_id":"E9"}`, "E1", ""},
+		"of another workspace of an organisation": {`"team_id":"T9","enterprise_user":{"enterprise_id":"E1"}`, "E1", "maria@client.example"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(w, `{"ok":true,"user":{"id":"U1",`+k.user+`,"profile":{"email":"maria@client.example"}}}`)
+			}))
+			defer slack.Close()
+			s, _ := receiver(t, func(o *Options) { o.API = slack.URL + "/" })
+			c := &client{Installation: Installation{Team: "T1", Enterprise: k.enterprise, BotUser: "UBOT"}, api: sdk.New("xoxb-1", sdk.OptionAPIURL(s.o.API))}
+			if e := s.event(t.Context(), c, parse(kindEvent, []byte(home))); e.User != "U1" || e.Email != k.email {
+				t.Errorf("it is %+v", e)
+			}
+		})
 	}
 }
 

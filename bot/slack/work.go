@@ -177,7 +177,10 @@ func (s *Slack) event(ctx context.Context, c *client, d *delivery) bot.Event {
 	}
 	// What people type in Slack as their name says less than what they are called.
 	p := s.personOf(ctx, c, d.user)
-	if e.Email = p.email; p.name != "" {
+	if e.Email = p.email; p.elsewhere && !e.Foreign {
+		e.Email = "" // not everything that comes in says where somebody is from
+	}
+	if p.name != "" {
 		e.Name = p.name
 	}
 	if e.Name == "" {
