@@ -82,9 +82,18 @@ func (r *reader) teamsTogether(t *Teams) {
 	r.needs("teams", t.AppID == "", "teams needs teams.app_id", from)
 	r.needs("teams", t.Tenant == "", "teams needs teams.tenant", from)
 	// A domain name signs in as well, but what comes in names the tenant by its id.
-	for _, id := range []struct{ key, text string }{{"app_id", t.AppID}, {"tenant", t.Tenant}} {
-		if t.Emulator == "" && id.text != "" && !guid.MatchString(id.text) {
+	for _, id := range []struct {
+		key  string
+		text *string
+	}{{"app_id", &t.AppID}, {"tenant", &t.Tenant}} {
+		if t.Emulator == "" && *id.text != "" && !asTeams(id.text) {
 			r.wrongAt("teams."+id.key, "teams."+id.key+" is an id like 11111111-2222-4333-8444-555555555555", from)
+		}
+	}
+	for i := range t.Tenants {
+		if t.Emulator == "" && !asTeams(&t.Tenants[i]) {
+			r.wrongAt("teams.tenants", "teams.tenants holds ids like 11111111-2222-4333-8444-555555555555", "Entra shows a tenant's on its page Overview")
+			break
 		}
 	}
 	switch {
@@ -111,6 +120,15 @@ func (r *reader) needs(path string, missing bool, message, hint string) {
 var one = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 
 var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// asTeams writes an id as Teams does, small, and reports whether it is one.
+func asTeams(id *string) bool {
+	if !guid.MatchString(*id) {
+		return false
+	}
+	*id = strings.ToLower(*id)
+	return true
+}
 
 func (r *reader) word(to *string) func(string, ast.Node) {
 	return func(path string, n ast.Node) {

@@ -85,6 +85,20 @@ web: {chat: yes}
 	if got := fmt.Sprint(c.Platforms()); got != "[slack teams web]" {
 		t.Errorf("on are %s", got)
 	}
+	// Ids are written as Teams writes them, which is how what comes in is compared.
+	c, err = read(`
+teams: {app_id: 1111AAAA-2222-4333-8444-5555555555AB, tenant: 2222BBBB-2222-4333-8444-5555555555AB, tenants: [3333CCCC-2222-4333-8444-5555555555AB], secret: a}
+`)
+	if got := c.Teams; err != nil || got.AppID != "1111aaaa-2222-4333-8444-5555555555ab" || got.Tenant != "2222bbbb-2222-4333-8444-5555555555ab" ||
+		fmt.Sprint(got.Tenants) != "[3333cccc-2222-4333-8444-5555555555ab]" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	_, err = read(`
+teams: {app_id: 1111AAAA-2222-4333-8444-5555555555AB, tenant: 2222BBBB-2222-4333-8444-5555555555AB, tenants: [msp.example], secret: a}
+`)
+	if err == nil || !strings.Contains(err.Error(), "teams.tenants holds ids like") {
+		t.Errorf("a domain name among the tenants: %v", err)
+	}
 	c, err = read(`
 slack: {client_id: "1.2", client_secret: a, key: b, old_key: c, url: "https://tandem.example/", teams: [T1, E2], signing_secret: d}
 `)
