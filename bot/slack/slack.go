@@ -102,6 +102,8 @@ type Slack struct {
 	people  map[string]person  // tenant and user → what Slack says of them
 	tails   map[string][]string
 	worked  map[string]bool // deliveries, by id
+	// postponed are those of which was told that they wait.
+	postponed map[string]bool
 }
 
 // New makes an adapter. Run starts it.
@@ -136,7 +138,7 @@ func New(o Options) (*Slack, error) {
 	}
 	s := &Slack{
 		o: o, clients: map[string]*client{}, directs: map[string]string{},
-		people: map[string]person{}, tails: map[string][]string{}, worked: map[string]bool{},
+		people: map[string]person{}, tails: map[string][]string{}, worked: map[string]bool{}, postponed: map[string]bool{},
 	}
 	s.queue = inbox.NewQueue(o.Workers, s.work, s.refill)
 	return s, nil

@@ -9,10 +9,15 @@ import (
 
 	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/card"
+	"github.com/tandem-bot/tandem/store"
 )
 
 // workTime bounds one delivery's work, waiting for Slack's limits included.
 const workTime = 2 * time.Minute
+
+// tryFor is how long a delivery waits while it can't be found out whose token is to
+// answer it.
+const tryFor = 15 * time.Minute
 
 // accept keeps a delivery and hands it on. It returns when it is safe, and the
 // challenge where Slack asks whether the address is ours.
@@ -70,13 +75,18 @@ func (s *Slack) refill(after int64, put func(*delivery) (more bool)) error {
 }
 
 // work does what a delivery asks for, and says that it is done. One that
-// panics is done too: it would panic again. What Changes couldn't take is not,
-// and is tried again when the Inbox is next looked through.
+// panics is done too: it would panic again. What Changes couldn't take is not, nor
+// what nothing was done for yet; both are tried again when the Inbox is next looked
+// through.
 func (s *Slack) work(ctx context.Context, d *delivery) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
 	if !s.workedOn(d) {
 		if err := s.try(ctx, d); err != nil {
+			if _, later := errors.AsType[laterError](err); later && s.o.Now().Sub(d.at) < tryFor {
+				s.postpone(ctx, d, err)
+				return
+			}
 			s.counts.add(countFailed)
 			s.o.Log.ErrorContext(ctx, "a delivery of Slack failed", "event", d.id, "error", err)
 			if _, untold := errors.AsType[untoldError](err); untold {
@@ -99,6 +109,31 @@ func (s *Slack) workedOn(d *delivery) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.worked[d.id]
+}
+
+// laterError is why nothing was done for a delivery yet.
+type laterError struct{ error }
+
+func (l laterError) Unwrap() error { return l.error }
+
+// later makes an error of the installation one that may pass, if it may.
+func later(err error) error {
+	if refused, ok := errors.AsType[*bot.SendError](err); ok && refused.Permanent || store.ErrorCode(err) == store.CodeNotFound {
+		return err
+	}
+	return laterError{err}
+}
+
+// postpone leaves a delivery in the Inbox, and says so once.
+func (s *Slack) postpone(ctx context.Context, d *delivery, why error) {
+	s.mu.Lock()
+	told := s.postponed[d.id]
+	keep(s.postponed, d.id, true)
+	s.mu.Unlock()
+	if !told {
+		s.o.Log.WarnContext(ctx, "a delivery of Slack waits, since nothing tells which token is to answer it; it is tried again",
+			"event", d.id, "for", tryFor, "error", why)
+	}
 }
 
 // untoldError is why a change at Slack could not be told.
@@ -125,7 +160,7 @@ func (s *Slack) try(ctx context.Context, d *delivery) (err error) {
 	}
 	c, err := s.client(ctx, d.teams, d.enterprise)
 	if err != nil {
-		return err
+		return later(err)
 	}
 	if d.user == c.BotUser && d.act != actJoined {
 		s.counts.add(countPassed + "of Tandem itself")

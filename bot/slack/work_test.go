@@ -5,11 +5,14 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/tandem-bot/tandem/bot"
 	"github.com/tandem-bot/tandem/bot/inbox"
+	"github.com/tandem-bot/tandem/store"
 )
 
 // stuck is an inbox that can put nothing away while it is.
@@ -62,4 +65,68 @@ func TestWhatCouldNotBePutAwayIsNotDoneAgain(t *testing.T) {
 	// The queue may have been quicker to find it than accept was to hand it over.
 	s.queue.Put(parse(kindEvent, raw))
 	said(0)
+}
+
+// installations has one of T1, or an error in its place.
+type installations struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (i *installations) Installation(context.Context, string, string) (Installation, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return Installation{Team: "T1", Token: "xoxb-1", BotUser: "UBOT"}, i.err
+}
+
+func (i *installations) fail(err error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.err = err
+}
+
+// While Slack or the store can't be asked whose token it is, what came in waits,
+// since nothing was done for it yet, and not for ever.
+func TestADeliveryWaitsForItsInstallation(t *testing.T) {
+	broken := errors.New("no route to slack.com")
+	for name, k := range map[string]struct {
+		err    error
+		passes time.Duration // until it is looked at again
+		then   error
+		left   int // after the first look
+		heard  int // in the end
+	}{
+		"it can be asked again":     {broken, time.Minute, nil, 1, 1},
+		"Slack asked to wait":       {&bot.SendError{Reason: "wait", After: time.Second}, time.Minute, nil, 1, 1},
+		"it can't be asked":         {broken, tryFor, broken, 1, 0},
+		"there is none":             {store.Errorf(store.CodeNotFound, "none"), time.Minute, nil, 0, 0},
+		"Slack refuses what it has": {&bot.SendError{Reason: "revoked", Permanent: true}, time.Minute, nil, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, kept := &installations{err: k.err}, &inbox.Memory{}
+			var passed atomic.Int64
+			s, h := receiver(t, func(o *Options) {
+				o.Installations, o.Inbox = in, kept
+				o.Now = func() time.Time { return noon.Add(time.Duration(passed.Load())) }
+			})
+			look := func() int {
+				t.Helper()
+				if err := errors.Join(s.queue.Refill(s.refill), s.Idle(t.Context())); err != nil {
+					t.Fatal(err)
+				}
+				return pending(t, kept)
+			}
+			if got := status(s, signed("application/json", mention("Ev1", "help"), time.Now())); got != http.StatusOK {
+				t.Fatal(got)
+			}
+			if left := look(); left != k.left || len(h.all()) != 0 {
+				t.Errorf("%d are left and %v was heard", left, h.all())
+			}
+			in.fail(k.then)
+			passed.Store(int64(k.passes))
+			if left := look(); left != 0 || len(h.all()) != k.heard {
+				t.Errorf("in the end %d are left and %v was heard", left, h.all())
+			}
+		})
+	}
 }
