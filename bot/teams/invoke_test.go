@@ -118,3 +118,41 @@ func TestWhatCannotBePutAwayIsAnsweredOnce(t *testing.T) {
 		}
 	})
 }
+
+// forgetful are references that can't be kept.
+type forgetful struct{ *teams.Memory }
+
+func (forgetful) Keep(context.Context, teams.Reference) (bool, error) {
+	return false, errors.New("the store is busy")
+}
+
+// A conversation that can't be remembered just now is answered all the same.
+func TestAConversationThatCannotBeKeptIsAnswered(t *testing.T) {
+	v := &voice{answer: func(bot.Event) bot.Reply { return bot.Reply{} }}
+	m := &teams.Memory{}
+	a, err := teams.New(teams.Options{
+		Handler: v, Inbox: m, References: forgetful{m}, Now: time.Now, AppID: "app", Tenant: "home", Emulator: "http://127.0.0.1:56150", NoTokens: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := contextOf(t)
+	ended := make(chan error)
+	go func() { ended <- a.Run(ctx) }()
+	const body = `{"type":"message","id":"1","text":"ack 1","serviceUrl":"http://127.0.0.1:56150","channelId":"msteams",` +
+		`"from":{"id":"29:maria"},"conversation":{"id":"a:1","tenantId":"another","conversationType":"personal"}}`
+	r := httptest.NewRequest(http.MethodPost, "/api/messages", strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:5"
+	rec := httptest.NewRecorder()
+	a.ServeHTTP(rec, r)
+	if err := a.Idle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if heard := v.heard(); rec.Code != http.StatusOK || len(heard) != 1 || heard[0].Text != "ack 1" {
+		t.Errorf("it is answered %d, and %+v was heard", rec.Code, heard)
+	}
+}

@@ -122,16 +122,19 @@ func (t *Teams) try(ctx context.Context, d *delivery) (a answer, err error) {
 		return a, t.o.References.Drop(ctx, d.tenant, id)
 	}
 	fresh, err := t.remember(ctx, d)
-	if err != nil {
-		return a, err
-	}
 	switch d.act.Type {
 	case schema.ConversationUpdate, schema.InstallationUpdate:
+		if err != nil {
+			return a, err
+		}
 		if !fresh || !d.arrives() {
 			return a, nil
 		}
 		return a, t.give(ctx, d.place(), Render(t.o.Hello), t.o.Hello)
 	default:
+	}
+	if err != nil { // the next message brings it again
+		t.o.Log.WarnContext(ctx, "a conversation of Teams could not be kept", "event", d.id, "error", err)
 	}
 	e := d.event()
 	if d.tenant == t.o.Tenant { // another tenant's people are whoever its admins say
