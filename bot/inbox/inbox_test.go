@@ -239,13 +239,13 @@ func (l *leased) times() int {
 func TestAQueueThatEndsKeepsWhatItIsAt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const work = 10 * lookEvery
-		q := NewQueue(1, func(context.Context, job) { time.Sleep(work) }, func(func(job) bool) error { return nil })
+		q := NewQueue(1, func(context.Context, job) { time.Sleep(work) }, func(int64, func(job) bool) error { return nil })
 		var in leased
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- q.Run(ctx, &in, q.fill, nil) }()
 		synctest.Wait()
-		q.Put(job{"a", 1})
+		q.Put(job{of: "a", n: 1})
 		synctest.Wait()
 		before := in.times()
 		cancel()

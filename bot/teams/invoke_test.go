@@ -23,9 +23,9 @@ type slow struct {
 	may chan struct{}
 }
 
-func (s slow) Pending(ctx context.Context) iter.Seq2[inbox.Delivery, error] {
+func (s slow) Pending(ctx context.Context, after int64) iter.Seq2[inbox.Delivery, error] {
 	<-s.may
-	return s.Memory.Pending(ctx)
+	return s.Memory.Pending(ctx, after)
 }
 
 // A press that comes while the Inbox is read, and so is found there, is answered
@@ -80,9 +80,9 @@ func TestInvokeWhileTheInboxIsReadIsAnswered(t *testing.T) {
 // be put away.
 type stuck struct{ *teams.Memory }
 
-func (s stuck) Pending(ctx context.Context) iter.Seq2[inbox.Delivery, error] {
+func (s stuck) Pending(ctx context.Context, after int64) iter.Seq2[inbox.Delivery, error] {
 	return func(yield func(inbox.Delivery, error) bool) {
-		for d, err := range s.Memory.Pending(ctx) {
+		for d, err := range s.Memory.Pending(ctx, after) {
 			d.Again = true
 			if !yield(d, err) {
 				return
