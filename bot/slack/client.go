@@ -128,14 +128,18 @@ type person struct {
 	email string // "" where Slack doesn't say, as without the scope users:read.email
 	// elsewhere says that they are of another workspace, and of another organisation.
 	elsewhere bool
+	again     time.Time // when to ask again
 }
+
+// personFresh is how long what Slack says of somebody is taken as it was.
+const personFresh = 24 * time.Hour
 
 // nameOf returns what a user is called; "" where Slack doesn't say.
 func (s *Slack) nameOf(ctx context.Context, c *client, user string) string {
 	return s.personOf(ctx, c, user).name
 }
 
-// personOf returns what Slack says of a user, who is asked for once.
+// personOf returns what Slack says of a user, who is asked for once a day.
 func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 	if user == "" {
 		return person{}
@@ -144,7 +148,8 @@ func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 	s.mu.Lock()
 	p, known := s.people[key]
 	s.mu.Unlock()
-	if known {
+	now := s.o.Now()
+	if known && now.Before(p.again) {
 		return p
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
@@ -154,11 +159,11 @@ func (s *Slack) personOf(ctx context.Context, c *client, user string) person {
 		err = s.judge(c, "users.info", err)
 		s.o.Log.WarnContext(ctx, "Slack doesn't say what somebody is called", "user", user, "error", err)
 		if refused, ok := errors.AsType[*bot.SendError](err); !ok || !refused.Permanent {
-			return person{}
+			return p // as it was known
 		}
 		u = &sdk.User{} // and won't by being asked again
 	}
-	p = person{email: u.Profile.Email, elsewhere: c.elsewhere(u)}
+	p = person{email: u.Profile.Email, elsewhere: c.elsewhere(u), again: now.Add(personFresh)}
 	for _, p.name = range []string{u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name} {
 		if p.name != "" {
 			break

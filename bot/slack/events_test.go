@@ -3,10 +3,12 @@ package slack
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,6 +115,46 @@ func TestTheAddressOfAnotherWorkspacesPeople(t *testing.T) {
 				t.Errorf("it is %+v", e)
 			}
 		})
+	}
+}
+
+// What Slack says of somebody is asked for again after a day, since an address may be
+// somebody else's by then; and where Slack doesn't say, what it said before holds.
+func TestPeopleAreAskedForAgain(t *testing.T) {
+	var email atomic.Value
+	email.Store("old@client.example")
+	var asked atomic.Int32
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		if email.Load() == "" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"ok":true,"user":{"id":"U1","team_id":"T1","name":"maria","profile":{"email":%q}}}`, email.Load())
+	}))
+	defer slack.Close()
+	var passed atomic.Int64
+	s, _ := receiver(t, func(o *Options) {
+		o.API = slack.URL + "/"
+		o.Now = func() time.Time { return noon.Add(time.Duration(passed.Load())) }
+	})
+	c := &client{Installation: Installation{Team: "T1", BotUser: "UBOT"}, api: sdk.New("xoxb-1", sdk.OptionAPIURL(s.o.API))}
+	for i, k := range []struct {
+		after     time.Duration
+		now, want string
+		asked     int32
+	}{
+		{0, "old@client.example", "old@client.example", 1},
+		{personFresh - 1, "new@client.example", "old@client.example", 1},
+		{personFresh, "", "old@client.example", 2},
+		{personFresh, "new@client.example", "new@client.example", 3},
+		{2*personFresh - 1, "newest@client.example", "new@client.example", 3},
+	} {
+		passed.Store(int64(k.after))
+		email.Store(k.now)
+		if p := s.personOf(t.Context(), c, "U1"); p.email != k.want || p.name != "maria" || asked.Load() != k.asked {
+			t.Errorf("%d: it is %+v, asked %d times", i, p, asked.Load())
+		}
 	}
 }
 
