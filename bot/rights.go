@@ -58,9 +58,9 @@ func RoleOf(p *store.Person) Role {
 // needs says in words who holds a right.
 var needs = map[Right]string{
 	MayAsk:         "anybody",
-	MayAcknowledge: "somebody of the engagement",
-	MayAnswer:      "somebody of the engagement",
-	MayConverse:    "somebody of the engagement",
-	MayRead:        "a lead, an executive or the vCIO",
-	MayManage:      "the lead of either side",
+	MayAcknowledge: "people of the engagement",
+	MayAnswer:      "people of the engagement",
+	MayConverse:    "people of the engagement",
+	MayRead:        "leads, executives and the vCIO",
+	MayManage:      "the leads of both sides",
 }

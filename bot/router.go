@@ -178,7 +178,7 @@ func forbidden(c *Command, m Member) error {
 	if who == "" {
 		who = "you"
 	}
-	e := store.Errorf(store.CodeForbidden, "That is for %s, and %s %s not. Nothing was changed.",
+	e := store.Errorf(store.CodeForbidden, "That is for %s, and %s %s not one of them. Nothing was changed.",
 		needs[c.Needs], who, map[bool]string{true: "are", false: "is"}[who == "you"])
 	if m.Role == Stranger {
 		e.Message += " If you belong to this engagement, ask a lead to add you to its file."

@@ -167,8 +167,8 @@ func TestWhoAsksWhereIsWhatTheyGet(t *testing.T) {
 		"a channel of two, a person of one":    {ev: Event{User: "theo", Channel: "C-both", Text: "vpn"}, want: "who|harbor|staff|vpn"},
 		"a stranger to the only engagement":    {ev: Event{User: "eve", Text: "vpn"}, only: "harbor", want: "who|harbor|stranger|vpn"},
 		"a stranger among several":             {ev: Event{User: "eve", Text: "vpn"}, want: "I don't know which engagement you belong to: no list of people names you. Ask in your team's channel, or ask a lead to add you to the engagement's file."},
-		"who may not":                          {ev: Event{User: "theo", Text: "pause standup"}, want: "Not yours to do\n\nThat is for the lead of either side, and Theo is not. Nothing was changed."},
-		"a stranger may not":                   {ev: Event{User: "eve", Channel: "C-harbor", Text: "people"}, want: "Not yours to do\n\nThat is for somebody of the engagement, and you are not. Nothing was changed. If you belong to this engagement, ask a lead to add you to its file."},
+		"who may not":                          {ev: Event{User: "theo", Text: "pause standup"}, want: "Not yours to do\n\nThat is for the leads of both sides, and Theo is not one of them. Nothing was changed."},
+		"a stranger may not":                   {ev: Event{User: "eve", Channel: "C-harbor", Text: "people"}, want: "Not yours to do\n\nThat is for people of the engagement, and you are not one of them. Nothing was changed. If you belong to this engagement, ask a lead to add you to its file."},
 		"the engagement in a button is forged": {ev: Event{User: "eve", Channel: "C-harbor", Say: "in lake people"}, want: "who|harbor|stranger|in lake people"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,12 +42,23 @@ func TestAStandupIsAnsweredInItsTimeAndCanBeEdited(t *testing.T) {
 	}
 }
 
+func TestAnAnswerAfterTheDigestIsToldThatItStandsThere(t *testing.T) {
+	r := newMonday(t)
+	r.expect(r.say("theo", "answer weekly-standup: laptops / the copier / none"), "The digest goes into the thread when")
+	for _, who := range []string{"maria", "devon", "priya", "nadia", "sam", "lee"} {
+		r.say(who, "nothing weekly-standup")
+	}
+	r.sweep()
+	r.expect(r.say("theo", "answer weekly-standup@2026-11-30T09:00: laptops / the badge reader / none"), "Answered",
+		"For: Weekly standup, Mon 30 Nov 2026 09:00 EST", "The digest is posted already and stays as it is")
+}
+
 func TestWhatDecidesAboutACadenceNeedsAReasonAndARight(t *testing.T) {
 	r := newMonday(t)
 	for _, say := range []string{"skip weekly-standup because x", "move weekly-standup to 2026-12-09 because x", "record weekly-standup"} {
 		r.expect(r.say("theo", say), "Only a lead or Maria Ortega, who owns Weekly standup, can do that")
 	}
-	r.expect(r.say("theo", "pause weekly-standup until 2026-12-20 because x"), "That is for the lead of either side")
+	r.expect(r.say("theo", "pause weekly-standup until 2026-12-20 because x"), "That is for the leads of both sides")
 	r.expect(r.say("maria", "skip weekly-standup"), "Because") // the form asks why
 	r.expect(r.say("maria", "move weekly-standup to 2026-12-09"), "Because")
 	r.expect(r.say("maria", "move weekly-standup to 2026-11-01 because x"), "lies behind us")
@@ -86,7 +97,7 @@ func TestAnAnnouncementReadsItsPeople(t *testing.T) {
 	r := newMonday(t)
 	r.expect(r.say("maria", `announce "VPN changes Friday" ack by msp and theo`), "Announced", "Theo Lindqvist", "Sam Okafor")
 	r.expect(r.say("maria", `announce "VPN changes Friday" ack by nobody`), "Nobody here is called", "Nothing was announced")
-	r.expect(r.say("theo", `announce "x" ack by maria`), "That is for the lead of either side")
+	r.expect(r.say("theo", `announce "x" ack by maria`), "That is for the leads of both sides")
 	r.say("maria", "announce")
 	r.expect(r.submit("maria", map[string]string{"text": "Two\nlines", "people": "everybody", "mode": "first"}), "2. Two")
 	r.expect(r.say("theo", "acks"), "1. VPN changes Friday", "2. Two", "Acknowledge 1: type `ack 1`")

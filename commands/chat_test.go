@@ -15,10 +15,10 @@ func TestAConversationIsOpenedCountedAndClosedAsAnAlias(t *testing.T) {
 	r.expect(got, "Not named", "it's a conversation, not an assumption", "Conversation 1 is open for both leads", "Pia Brandvold", "Quinn Abara")
 	r.never(got, "close 1")
 	r.at = r.at.AddDate(0, 0, 3)
-	r.expect(r.say("ravi", "jukebox, whos that"), "Conversation 1 is open since Tue 24 Nov 2026; asked 2 times now")
+	r.expect(r.say("ravi", "jukebox, whos that"), "Conversation 1 has been open since Tue 24 Nov 2026; asked 2 times now")
 	r.expect(r.say("wen", "conversations"), "1. who looks after the jukebox?", "Asked by: Tomás Rey", "Age: 3 days", "Times: 2")
 
-	r.expect(r.say("tomas", "close 1 as alias of taproom-tills"), "Not yours to do", "lead of either side")
+	r.expect(r.say("tomas", "close 1 as alias of taproom-tills"), "Not yours to do", "leads of both sides")
 	r.say("pia", "conversations")
 	r.expect(r.click("pia", "Close 1"), "Conversation 1", "who looks after the jukebox?", "Asked by: Tomás Rey")
 	r.expect(r.click("pia", "Another word for a row"), "jukebox", "Mean this")

@@ -148,7 +148,7 @@ func (d *Desk) conversationNote(c *store.Conversation, opened bool) string {
 	if opened {
 		return n + " is open for both leads."
 	}
-	return n + " is open since " + day(store.DateOf(c.Opened.In(d.zone))) + "; asked " + card.Count(c.Times, "time") + " now."
+	return n + " has been open since " + day(store.DateOf(c.Opened.In(d.zone))) + "; asked " + card.Count(c.Times, "time") + " now."
 }
 
 // addSuggestions shows a lead what people chose, to be confirmed or not.

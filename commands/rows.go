@@ -82,10 +82,10 @@ func (d *Desk) jointText(f *store.Function) string {
 func (d *Desk) dutyFacts(f *store.Function) card.Facts {
 	var facts card.Facts
 	if f.Duties.Internal != "" {
-		facts = append(facts, card.Fact{Label: "Part of " + d.e.Client, Value: f.Duties.Internal})
+		facts = append(facts, card.Fact{Label: "What " + d.e.Client + " does", Value: f.Duties.Internal})
 	}
 	if f.Duties.MSP != "" {
-		facts = append(facts, card.Fact{Label: "Part of " + d.e.MSP, Value: f.Duties.MSP})
+		facts = append(facts, card.Fact{Label: "What " + d.e.MSP + " does", Value: f.Duties.MSP})
 	}
 	return facts
 }

@@ -66,7 +66,11 @@ func (o *Office) answer(ctx context.Context, r bot.Request) (bot.Reply, error) {
 	if err := o.Beat.RecordAnswer(ctx, r.Member.Engagement, a, blockers, r.At); err != nil {
 		return bot.Reply{}, err
 	}
-	done := card.New(card.Heading("Answered"), card.Paragraph("Thank you. The digest goes into the thread when everybody has answered, or when the time is up."))
+	thanks := "Thank you. The digest goes into the thread when everybody has answered, or when the time is up."
+	if m.State == store.Held || m.State == store.Overdue {
+		thanks = "Thank you, it is recorded. The digest is posted already and stays as it is: what others should see now, say in its thread."
+	}
+	done := card.New(card.Heading("Answered"), card.Facts{{Label: "For", Value: m.cadence.Name + ", " + m.when()}}, card.Paragraph(thanks))
 	for _, b := range blockers {
 		if f, ok := m.desk.e.Function(b.Function); ok {
 			done.Add(card.Facts{{Label: "The blocker is about", Value: f.Name + ", led now by " + m.desk.leadText(m.desk.cal.Lead(f, r.At))}})

@@ -65,10 +65,10 @@ func (d *Desk) openFacts(open []store.Conversation, at time.Time) card.Facts {
 	if len(open) == 0 {
 		return card.Facts{{Label: "Open conversations", Value: "none"}}
 	}
-	return card.Facts{{Label: "Open conversations", Value: card.Count(len(open), "question") + " that the matrix doesn't name; the oldest is open " + sinceWhen(d.age(open[0].Opened, at))}}
+	return card.Facts{{Label: "Open conversations", Value: card.Count(len(open), "question") + " that the matrix doesn't name; the oldest has been open " + sinceWhen(d.age(open[0].Opened, at))}}
 }
 
-// sinceWhen puts an age behind "is open".
+// sinceWhen puts an age behind "has been open".
 func sinceWhen(age string) string {
 	if strings.HasPrefix(age, "since") || age == "today" {
 		return strings.Replace(age, "today", "since today", 1)

@@ -22,7 +22,11 @@ type AuditBreak struct {
 // String is the check in one sentence.
 func (c AuditCheck) String() string {
 	if c.Broken == nil {
-		return fmt.Sprintf("%s: %d records, every one as it was written; the last has the sum %s.", c.Engagement, c.Good, c.Head)
+		records := fmt.Sprintf("%d records, every one", c.Good)
+		if c.Good == 1 {
+			records = "1 record,"
+		}
+		return fmt.Sprintf("%s: %s as it was written; the last has the sum %s.", c.Engagement, records, c.Head)
 	}
 	return fmt.Sprintf("%s: record %d is broken: %s. The %d before it are as they were written.", c.Engagement, c.Broken.Seq, c.Broken.What, c.Good)
 }

@@ -69,7 +69,7 @@ func (l *linter) people() {
 		if p.Side == Internal {
 			internal = append(internal, p.Name)
 		}
-		if p.Slack == "" && p.Teams == "" {
+		if p.Slack == "" && p.Teams == "" && p.Email == "" {
 			unreachable = append(unreachable, p.Name)
 		}
 	}
@@ -85,7 +85,7 @@ func (l *linter) people() {
 		}
 	}
 	if len(unreachable) > 0 {
-		l.warn("people", "add slack or teams", "without a chat identity, and so out of reach for Tandem: %s", names(unreachable))
+		l.warn("people", "add slack or teams, or email to find them by", "with neither a chat identity nor an e-mail address, and so out of reach for Tandem: %s", names(unreachable))
 	}
 }
 

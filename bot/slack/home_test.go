@@ -90,6 +90,42 @@ func TestAHomeWithoutCardsSaysHello(t *testing.T) {
 	st.sees(st.openHome(st.maria).Message, "I am Tandem")
 }
 
+func TestHomeLeavesOutWhatIsNotTheirs(t *testing.T) {
+	st := newStage(t, func(o *staged) {
+		o.slack.HomeSays = []string{"mine", "dates", "team"}
+		o.answer = func(e bot.Event) bot.Reply {
+			switch {
+			case e.Say == "dates":
+				return bot.Say(card.Paragraph("The dates"))
+			case e.Refresh:
+				return bot.Reply{}
+			}
+			return bot.Whisper(card.Heading("Not yours to do"))
+		}
+	})
+	v := st.openHome(st.maria)
+	st.sees(v.Message, "I am Tandem", "The dates")
+	if strings.Contains(v.Message.Text, "Not yours") {
+		t.Errorf("it shows %q", v.Message.Text)
+	}
+}
+
+func TestHomeAsksOnceWhichEngagementIsMeant(t *testing.T) {
+	st := newStage(t, func(o *staged) {
+		o.slack.HomeSays = []string{"mine", "dates"}
+		o.answer = func(e bot.Event) bot.Reply {
+			if e.Refresh {
+				return bot.Reply{}
+			}
+			return bot.Whisper(card.Heading("Which engagement?"), card.Buttons{{Label: "Harbor", Say: "in harbor " + e.Say}})
+		}
+	})
+	v := st.openHome(st.maria)
+	if n := strings.Count(v.Message.Text, "Which engagement?"); n != 1 || len(v.Message.Buttons) != 1 || strings.Contains(v.Message.Text, "I am Tandem") {
+		t.Errorf("it shows %q with %+v", v.Message.Text, v.Message.Buttons)
+	}
+}
+
 func TestHomeNamesWhatItLeavesOut(t *testing.T) {
 	many := func(word string, n int) bot.Reply {
 		var all []card.Block

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
@@ -272,20 +273,32 @@ func (s *Slack) removed(ctx context.Context, d *delivery) error {
 	return tell(s.o.Changes.Removed(ctx, tenant, d.why))
 }
 
-// home publishes the Home tab: the cards of HomeSays, as the person sees them.
+// home publishes the Home tab: the cards of HomeSays, as the person sees them. What
+// isn't theirs to see is left out; a hello stands in its place, once.
 func (s *Slack) home(ctx context.Context, c *client, d *delivery) error {
+	ask := func(say string, refresh bool) card.Message {
+		e := s.event(ctx, c, d)
+		// An event without an id is answered each time.
+		e.ID, e.Channel, e.Say, e.Refresh = "", "", say, refresh
+		reply, _ := s.o.Handler.Handle(ctx, e)
+		return reply.Card
+	}
 	var cards []card.Message
 	var says []string // of the cards
 	for _, say := range s.o.HomeSays {
-		e := s.event(ctx, c, d)
-		// An event without an id is answered each time.
-		e.ID, e.Channel, e.Say = "", "", say
-		if reply, _ := s.o.Handler.Handle(ctx, e); !reply.Card.IsZero() {
-			cards, says = append(cards, reply.Card), append(says, say)
+		if shown := ask(say, true); !shown.IsZero() {
+			cards, says = append(cards, shown), append(says, say)
 		}
 	}
-	if len(cards) == 0 {
-		cards = append(cards, s.o.Hello)
+	// Where there is none, the first says why, such as which engagement is meant.
+	if len(cards) == 0 && len(s.o.HomeSays) > 0 {
+		if shown := ask(s.o.HomeSays[0], false); !shown.IsZero() {
+			cards, says = append(cards, shown), append(says, s.o.HomeSays[0])
+		}
+	}
+	// Who is on no list has no first one.
+	if len(cards) == 0 || says[0] != s.o.HomeSays[0] {
+		cards, says = slices.Insert(cards, 0, s.o.Hello), slices.Insert(says, 0, "help")
 	}
 	view := Home(cards, says)
 	return s.insist(ctx, func() error {

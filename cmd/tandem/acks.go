@@ -73,12 +73,12 @@ func (a *app) acks(ctx context.Context, db *sqlite.DB, f acksFlags) error {
 	if err != nil {
 		return err
 	}
-	a.ackList(rows, zone)
+	a.ackList(e, rows, zone)
 	return nil
 }
 
 // ackList prints a line for each message, and under it one for each person.
-func (a *app) ackList(rows []ackexport.Row, zone *time.Location) {
+func (a *app) ackList(e *store.Engagement, rows []ackexport.Row, zone *time.Location) {
 	if len(rows) == 0 {
 		fmt.Fprintln(a.stdout, "None.")
 	}
@@ -92,6 +92,10 @@ func (a *app) ackList(rows []ackexport.Row, zone *time.Location) {
 			if r.Version > 0 {
 				version = fmt.Sprintf(", version %d", r.Version)
 			}
+			asker := r.AskedBy
+			if p, ok := e.Person(asker); ok {
+				asker = p.Name
+			}
 			state := "open"
 			if !r.ClosedAt.IsZero() {
 				state = "closed " + when(r.ClosedAt)
@@ -100,7 +104,7 @@ func (a *app) ackList(rows []ackexport.Row, zone *time.Location) {
 				}
 			}
 			fmt.Fprintf(a.stdout, "%d. %s (%s%s, asked by %s %s, %s; %s)\n", r.Request, card.Clean(r.Title), r.What, version,
-				card.Clean(r.AskedBy), when(r.AskedAt), map[store.AckMode]string{store.AckEach: "each", store.AckFirst: "the first is enough"}[r.Mode], state)
+				card.Clean(asker), when(r.AskedAt), map[store.AckMode]string{store.AckEach: "each", store.AckFirst: "the first is enough"}[r.Mode], state)
 		}
 		line := string(r.State)
 		if r.State == ackexport.Acknowledged {

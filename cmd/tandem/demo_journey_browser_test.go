@@ -20,10 +20,10 @@ func TestBrowserDemoAsking(t *testing.T) {
 	browser := chrome.Start(t)
 	theo := s.tab(browser, "theo", "coordination")
 	theo.Shot("demo-empty")
-	theo.Say("laptops")
+	theo.Say("who owns updates?")
 	theo.Sees("Which one?")
 	theo.Shot("demo-choose")
-	theo.Press("Disk encryption")
+	theo.Press("Patch management cadence")
 	theo.Sees("Leads now")
 
 	theo.Say("who looks after the espresso machine?")
@@ -117,9 +117,9 @@ func TestBrowserDemoKeyboard(t *testing.T) {
 	s := newDemoSite(t)
 	b := s.tab(chrome.Start(t), "theo", "coordination")
 	b.Key(kb.Tab, kb.Enter) // past everything, to the composer
-	b.Key("laptops", kb.Enter)
+	b.Key("who owns updates?", kb.Enter)
 	b.Sees("Which one?")
-	b.To("Disk encryption", true)
+	b.To("Patch management cadence", true)
 	b.Key(kb.Enter)
 	b.Sees("Leads now")
 	b.To("Why this row?", false)
@@ -140,7 +140,7 @@ func TestBrowserDemoHostile(t *testing.T) {
 	b := s.tab(browser, "theo", "coordination")
 	b.Size(360, 740)
 	said := []string{
-		`who owns <script>document.title = "stolen"</script>?`,
+		`who owns <script>parent.stolen = true</script>?`,
 		"who owns <!channel> <@U0HY0VMD4PW>?",
 		"מי אחראי על מכונת הקפה?",
 		"who owns the 👩‍💻 🏳️‍🌈 robot?",
@@ -158,7 +158,7 @@ func TestBrowserDemoHostile(t *testing.T) {
 			t.Errorf("message %d is %.80q", i, got)
 		}
 	}
-	if got := chrome.Eval[string](b, `document.title`); strings.Contains(got, "stolen") {
+	if chrome.Eval[bool](b, `parent.stolen === true`) {
 		t.Error("a script ran")
 	}
 	maria := s.tab(browser, "maria", "")

@@ -166,8 +166,8 @@ func checkOverlap(ctx context.Context, tx *sql.Tx, id string, a store.Absence) e
 	}
 	return &store.Error{
 		Code: store.CodeConflict, Field: "from",
-		Message: fmt.Sprintf("%s is already away from %s to %s (absence %d). Nothing was changed; cancel that one first, or choose other days.",
-			a.Person, from, to, other),
+		Message: fmt.Sprintf("They are already away from %s to %s (absence %d). Nothing was changed; cancel that one first, or choose other days.",
+			from, to, other),
 	}
 }
 

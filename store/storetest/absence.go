@@ -28,7 +28,7 @@ func testAbsences(t *testing.T, open func(*testing.T) Store) {
 		{"the day after", with(func(a *store.Absence) { a.From, a.To = day(2027, 1, 3), day(2027, 1, 3) }), "", ""},
 		{"another person on the same days", with(func(a *store.Absence) { a.Person, a.Cover = "theo", "" }), "", ""},
 		{"without a cover", with(func(a *store.Absence) { a.From, a.To, a.Cover = day(2027, 2, 1), day(2027, 2, 1), "" }), "", ""},
-		{"the same again", christmas, store.CodeConflict, "maria is already away from 2026-12-24 to 2027-01-02 (absence 1)"},
+		{"the same again", christmas, store.CodeConflict, "They are already away from 2026-12-24 to 2027-01-02 (absence 1)"},
 		{"its last day", with(func(a *store.Absence) { a.From, a.To = day(2027, 1, 2), day(2027, 1, 9) }), store.CodeConflict, "2027-01-02"},
 		{"its first day", with(func(a *store.Absence) { a.From, a.To = day(2026, 12, 1), day(2026, 12, 24) }), store.CodeConflict, "2026-12-24"},
 		{"within it", with(func(a *store.Absence) { a.From, a.To = day(2026, 12, 26), day(2026, 12, 26) }), store.CodeConflict, "absence 1"},

@@ -101,14 +101,14 @@ func TestExamine(t *testing.T) {
 		"a schedule":          {cadence(func(c *store.Cadence) { c.Schedule = "whenever" }), "problem: acme: The schedule can't be read: Weekly standup"},
 		"no channel":          {cadence(func(c *store.Cadence) { c.Channel = "" }), "problem: acme: Weekly standup names no channel."},
 		"an unknown channel":  {cadence(func(c *store.Cadence) { c.Channel = "lobby" }), "problem: acme: Weekly standup is to be held in the channel lobby, which the file doesn't have."},
-		"a channel elsewhere": {func(_ *patient, o *doctor.Options) { o.Platforms = []string{"teams"} }, "problem: acme: The channel coordination of Weekly standup has no place on teams."},
-		"nobody they know":    {func(p *patient, _ *doctor.Options) { p.e.People[1].Slack = "" }, "problem: acme: Cy Park is expected at Weekly standup, and nobody on slack is known to be them."},
+		"a channel elsewhere": {func(_ *patient, o *doctor.Options) { o.Platforms = []string{"teams"} }, "problem: acme: The channel coordination of Weekly standup has no place on Teams."},
+		"nobody they know":    {func(p *patient, _ *doctor.Options) { p.e.People[1].Slack = "" }, "problem: acme: Cy Park is expected at Weekly standup, and nobody on Slack is known to be them."},
 		"found by e-mail": {func(p *patient, _ *doctor.Options) {
 			p.e.People[1].Slack, p.learned = "", []store.Identity{{Person: "cy", Platform: "slack", User: "U2"}}
 		}, ""},
 		"found elsewhere": {func(p *patient, _ *doctor.Options) {
 			p.e.People[1].Slack, p.learned = "", []store.Identity{{Person: "cy", Platform: "teams", User: "1"}}
-		}, "problem: acme: Cy Park is expected at Weekly standup, and nobody on slack is known to be them."},
+		}, "problem: acme: Cy Park is expected at Weekly standup, and nobody on Slack is known to be them."},
 		"what a platform says of it": {func(_ *patient, o *doctor.Options) {
 			o.Ask = func(_ context.Context, tell func(doctor.Finding)) {
 				tell(doctor.Finding{Status: doctor.Problem, Check: "slack", Engagement: "acme", What: "Tandem is not in #it.", Why: "Nobody is answered there.", Fix: "type /invite @Tandem in #it"})
@@ -118,7 +118,7 @@ func TestExamine(t *testing.T) {
 		"a zone": {func(p *patient, _ *doctor.Options) { p.e.TimeZone = "Mars/Olympus" }, "problem: acme: The engagement's hours, holidays or rotations can't be read"},
 		"a dead letter": {func(p *patient, _ *doctor.Options) {
 			p.dead = []store.Delivery{{At: now.Add(-time.Hour), Kind: "prompt", To: store.Address{Platform: "slack", Channel: "C1"}, Error: "the channel is archived"}}
-		}, "problem: acme: 1 message was given up in the last two weeks; the last one, a prompt to the channel C1 on slack, because: the channel is archived."},
+		}, "problem: acme: 1 message was given up in the last two weeks; the last one, a prompt to the channel C1 on Slack, because: the channel is archived."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, o := healthy(), doctor.Options{Size: 8 << 20, Free: 1 << 30, Now: now}

@@ -167,7 +167,7 @@ func (x *examination) channels(e *store.Engagement) {
 			x.problem("channels", fmt.Sprintf("%s is to be held in the channel %s, which the file doesn't have.", c.Name, c.Channel), why,
 				"add "+c.Channel+" to channels in the engagement file, and import it")
 		case len(on) > 0 && !slices.ContainsFunc(on, func(p string) bool { return channelOn(p, &e.Channels[at]) }):
-			x.problem("channels", fmt.Sprintf("The channel %s of %s has no place on %s.", c.Channel, c.Name, strings.Join(on, " or ")), why,
+			x.problem("channels", fmt.Sprintf("The channel %s of %s has no place on %s.", c.Channel, c.Name, called(on)), why,
 				fmt.Sprintf("add `%s: ID` to the channel in the engagement file, and import it", on[0]))
 		}
 	}
@@ -206,9 +206,12 @@ func (x *examination) identities(ctx context.Context, e *store.Engagement) {
 		if ok {
 			name = p.Name
 		}
-		x.problem("identities", fmt.Sprintf("%s is expected at %s, and nobody on %s is known to be them.", name, strings.Join(expected[id], " and "), strings.Join(on, " or ")),
-			"Their answers would be a stranger's, and they get no reminder.",
-			fmt.Sprintf("add `%s: ID` to %s under people in the engagement file, and import it; or, where their e-mail address stands there, find them with `tandem people link`", on[0], id))
+		fix := fmt.Sprintf("add `%s: ID`, or their e-mail address, to %s under people in the engagement file, and import it", on[0], id)
+		if ok && p.Email != "" {
+			fix = fmt.Sprintf("find them by their e-mail address with `tandem people link`, or add `%s: ID` to %s under people in the engagement file, and import it", on[0], id)
+		}
+		x.problem("identities", fmt.Sprintf("%s is expected at %s, and nobody on %s is known to be them.", name, strings.Join(expected[id], " and "), called(on)),
+			"Their answers would be a stranger's, and they get no reminder.", fix)
 	}
 }
 
@@ -222,7 +225,12 @@ func count(n int, one, many string) string {
 // address says where a message was to go.
 func address(a *store.Address) string {
 	if a.Channel == "" {
-		return a.User + " on " + a.Platform
+		return a.User + " on " + called([]string{a.Platform})
 	}
-	return "the channel " + a.Channel + " on " + a.Platform
+	return "the channel " + a.Channel + " on " + called([]string{a.Platform})
+}
+
+// called is what people call platforms.
+func called(platforms []string) string {
+	return strings.NewReplacer(slackName, "Slack", teamsName, "Teams").Replace(strings.Join(platforms, " or "))
 }

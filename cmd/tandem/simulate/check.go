@@ -56,5 +56,5 @@ func (s *Script) Check(e *store.Engagement) error {
 		return nil
 	}
 	slices.Sort(wrong)
-	return store.Errorf(store.CodeInvalid, "The story doesn't fit the engagement:\n  %s", strings.Join(slices.Compact(wrong), "\n  "))
+	return store.Errorf(store.CodeInvalid, "The story doesn't fit the engagement. Those that come along are for the sample; a script of your own names its people and cadences, as the README tells.\n  %s", strings.Join(slices.Compact(wrong), "\n  "))
 }
