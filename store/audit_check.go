@@ -28,5 +28,9 @@ func (c AuditCheck) String() string {
 		}
 		return fmt.Sprintf("%s: %s as it was written; the last has the sum %s.", c.Engagement, records, c.Head)
 	}
-	return fmt.Sprintf("%s: record %d is broken: %s. The %d before it are as they were written.", c.Engagement, c.Broken.Seq, c.Broken.What, c.Good)
+	broken := fmt.Sprintf("%s: record %d is broken: %s.", c.Engagement, c.Broken.Seq, c.Broken.What)
+	if c.Good > 0 {
+		broken += " What stands before it is as it was written."
+	}
+	return broken
 }

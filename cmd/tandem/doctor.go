@@ -142,7 +142,7 @@ func (a *app) doctorStore(ctx context.Context, c *config.Config, q *inquiry, o d
 	if err != nil {
 		fix := "do what it says, and check that --store, the configuration or TANDEM_STORE names the right file"
 		if store.ErrorCode(err) == store.CodeNotFound {
-			fix = "`tandem import FILE` makes one; --store, the configuration or TANDEM_STORE names another"
+			fix = a.importing() + " makes one; --store, the configuration or TANDEM_STORE names another"
 		}
 		tell(doctor.Finding{
 			Status: doctor.Problem, Check: "store", What: "The store doesn't open: " + sentence(err),

@@ -179,6 +179,14 @@ func (a *app) path() string {
 	return filepath.Join(a.dataFolder(), "tandem.db")
 }
 
+// importing is the command that makes the store where path says.
+func (a *app) importing() string {
+	if a.storePath == "" {
+		return "`tandem import FILE`"
+	}
+	return "`tandem import FILE --store " + a.storePath + "`"
+}
+
 // storeNamed reports whether the person said where the store is.
 func (a *app) storeNamed() bool { return a.storePath != "" || a.getenv("TANDEM_STORE") != "" }
 

@@ -27,7 +27,7 @@ func (a *app) withStoreAs(ctx context.Context, o sqlite.Options, use func(*sqlit
 	path := a.path()
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return store.Errorf(store.CodeNotFound,
-			"there is no store at %s yet; `tandem import FILE` makes one, --store names another", path)
+			"there is no store at %s yet; %s makes one, --store names another", path, a.importing())
 	}
 	o.BusyTimeout = a.patience
 	db, err := sqlite.Open(ctx, path, o)
