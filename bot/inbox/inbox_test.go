@@ -105,7 +105,7 @@ func TestALaneKeepsItsOrder(t *testing.T) {
 			open[j.Key()] = j
 		}
 	}
-	end := q.Start()
+	end := q.Start(t.Context())
 	defer end()
 	if err := q.Refill(fill); err != nil {
 		t.Fatal(err)
@@ -254,6 +254,28 @@ func TestAQueueThatEndsKeepsWhatItIsAt(t *testing.T) {
 		}
 		if n := in.times() - before; n < int(work/lookEvery)-1 {
 			t.Errorf("while it finished the Inbox heard of it %d times", n)
+		}
+	})
+}
+
+// What takes too long to finish is cut off.
+func TestAQueueThatEndsWaitsForNothingLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cut := make(chan error, 1)
+		q := NewQueue(1, func(ctx context.Context, _ job) {
+			<-ctx.Done()
+			cut <- ctx.Err()
+		}, func(int64, func(job) bool) error { return nil })
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- q.Run(ctx, &Memory{}, q.fill, nil) }()
+		synctest.Wait()
+		q.Put(job{of: "a", n: 1})
+		synctest.Wait()
+		began := time.Now()
+		cancel()
+		if err := <-ended; err != nil || !errors.Is(<-cut, context.Canceled) || time.Since(began) != finishIn {
+			t.Errorf("after %v it ends with %v", time.Since(began), err)
 		}
 	})
 }

@@ -12,6 +12,10 @@ import (
 // has left behind.
 const lookEvery = 3 * time.Second
 
+// finishIn is how long a worker may go on with what it is at once the queue is to
+// end. Then its context ends; what isn't finished stays in the Inbox for another process.
+const finishIn = 10 * time.Second
+
 // room is how many deliveries may wait for one worker. What has no room stays
 // in the Inbox until there is.
 const room = 64
@@ -188,13 +192,15 @@ func (q *Queue[T]) hungry() bool {
 // room for a good many.
 func (w *worker[T]) hungry() bool { return w.skipped && len(w.ch) <= room/2 }
 
-// Run has the workers work until the context ends; what they are at is finished.
+// Run has the workers work until the context ends; what they are at is finished, or cut
+// off after a time.
 // It begins with what is left in the Inbox, and goes on looking there for what a
 // process that ended has left. Meanwhile runs beside it, nil for nothing; its error
 // ends Run.
 func (q *Queue[T]) Run(ctx context.Context, in Inbox, fill Fill[T], meanwhile func(context.Context) error) error {
-	end := q.Start()
-	defer finish(context.WithoutCancel(ctx), in, end)
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	end := q.Start(work)
+	defer finish(context.WithoutCancel(ctx), in, end, cut)
 	if _, err := in.Take(ctx); err != nil {
 		return err
 	}
@@ -226,7 +232,10 @@ func (q *Queue[T]) Run(ctx context.Context, in Inbox, fill Fill[T], meanwhile fu
 
 // finish lets the workers finish what they are at. As long as that takes, the Inbox
 // hears that this process has not ended: another would do the same once more.
-func finish(ctx context.Context, in Inbox, end func()) {
+func finish(ctx context.Context, in Inbox, end, cut func()) {
+	defer cut()
+	late := time.AfterFunc(finishIn, cut)
+	defer late.Stop()
 	ended := make(chan struct{})
 	go func() {
 		end()
@@ -263,11 +272,11 @@ func (q *Queue[T]) look(ctx context.Context, in Inbox) {
 }
 
 // Start begins the workers and returns what ends them: after what each is at.
-func (q *Queue[T]) Start() (end func()) {
+func (q *Queue[T]) Start(ctx context.Context) (end func()) {
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	for i := range q.workers {
-		wg.Go(func() { q.run(q.workers[i].ch, stop) })
+		wg.Go(func() { q.run(ctx, q.workers[i].ch, stop) })
 	}
 	return func() {
 		close(stop)
@@ -275,7 +284,7 @@ func (q *Queue[T]) Start() (end func()) {
 	}
 }
 
-func (q *Queue[T]) run(ch chan T, stop chan struct{}) {
+func (q *Queue[T]) run(ctx context.Context, ch chan T, stop chan struct{}) {
 	for {
 		select {
 		case <-stop:
@@ -286,7 +295,7 @@ func (q *Queue[T]) run(ch chan T, stop chan struct{}) {
 		case <-stop:
 			return
 		case d := <-ch:
-			q.work(context.Background(), d)
+			q.work(ctx, d)
 			q.done(d)
 			if q.hungry() {
 				_ = q.feed() // fill has told

@@ -80,10 +80,15 @@ func (s *Slack) refill(after int64, put func(*delivery) (more bool)) error {
 // what nothing was done for yet; both are tried again when the Inbox is next looked
 // through.
 func (s *Slack) work(ctx context.Context, d *delivery) {
+	whole := ctx // ends where this process is to end and can't wait any longer
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
 	if !s.workedOn(d) {
 		if err := s.try(ctx, d); err != nil {
+			if whole.Err() != nil {
+				s.o.Log.WarnContext(ctx, "a delivery of Slack was cut off, since Tandem stops; it is left for who comes next", "event", d.id, "error", err)
+				return
+			}
 			if _, later := errors.AsType[laterError](err); later && s.o.Now().Sub(d.at) < tryFor {
 				s.postpone(ctx, d, err)
 				return

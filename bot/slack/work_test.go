@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/bot/inbox"
 	"github.com/tandem-bot/tandem/store"
 )
@@ -128,5 +129,29 @@ func TestADeliveryWaitsForItsInstallation(t *testing.T) {
 				t.Errorf("in the end %d are left and %v was heard", left, h.all())
 			}
 		})
+	}
+}
+
+// ending is a handler that Tandem has no time left for.
+type ending struct{ stop func() }
+
+func (e ending) Handle(context.Context, bot.Event) (bot.Reply, bool) {
+	e.stop()
+	return bot.Say(card.Paragraph("hello")), true
+}
+
+// What is cut off when Tandem stops is left in the inbox for who comes next.
+func TestWhatIsCutOffIsLeft(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	kept := &inbox.Memory{}
+	s, _ := receiver(t, func(o *Options) { o.Handler, o.Inbox = ending{stop}, kept })
+	raw := mention("Ev1", "help")
+	d := parse(kindEvent, raw)
+	if _, err := kept.Accept(t.Context(), d.id, append([]byte{kindEvent}, raw...), noon); err != nil {
+		t.Fatal(err)
+	}
+	s.work(ctx, d)
+	if n := pending(t, kept); n != 1 {
+		t.Errorf("%d are left", n)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tandem-bot/tandem/bot"
+	"github.com/tandem-bot/tandem/bot/card"
 	"github.com/tandem-bot/tandem/bot/inbox"
 	"github.com/tandem-bot/tandem/bot/teams"
 )
@@ -155,4 +156,46 @@ func TestAConversationThatCannotBeKeptIsAnswered(t *testing.T) {
 	if heard := v.heard(); rec.Code != http.StatusOK || len(heard) != 1 || heard[0].Text != "ack 1" {
 		t.Errorf("it is answered %d, and %+v was heard", rec.Code, heard)
 	}
+}
+
+// patience is a handler that answers when it can't wait any longer.
+type patience struct{}
+
+func (patience) Handle(ctx context.Context, _ bot.Event) (bot.Reply, bool) {
+	<-ctx.Done()
+	return bot.Say(card.Paragraph("hello")), true
+}
+
+// What is cut off when Tandem stops is left in the Inbox for who comes next.
+func TestWhatIsCutOffIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &teams.Memory{}
+		a, err := teams.New(teams.Options{
+			Handler: patience{}, Inbox: m, References: m, Now: time.Now, AppID: "app", Tenant: "home", Emulator: "http://127.0.0.1:56150", NoTokens: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const body = `{"type":"message","id":"1","text":"ack 1","from":{"id":"29:maria"},"conversation":{"id":"a:1","tenantId":"another","conversationType":"personal"}}`
+		if _, err := m.Accept(t.Context(), "kept", []byte(body), start); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := contextOf(t)
+		ended := make(chan error)
+		go func() { ended <- a.Run(ctx) }()
+		synctest.Wait() // it is at it
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		left := 0
+		for _, err := range m.Pending(t.Context(), 0) {
+			if left++; err != nil {
+				t.Error(err)
+			}
+		}
+		if left != 1 {
+			t.Errorf("%d are left", left)
+		}
+	})
 }

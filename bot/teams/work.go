@@ -73,12 +73,14 @@ func (t *Teams) refill(after int64, put func(*delivery) (more bool)) error {
 // work does what a delivery asks for, and says that it is done. One that panics
 // is done too: it would panic again.
 func (t *Teams) work(ctx context.Context, d *delivery) {
+	whole := ctx // ends where this process is to end and can't wait any longer
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	a := d.already()
+	a, left := d.already(), false
 	if t.first(d.id) {
 		var err error
 		if a, err = t.try(ctx, d); err != nil {
+			left = whole.Err() != nil
 			t.o.Log.ErrorContext(ctx, "an activity of Teams failed", "event", d.id, "error", err)
 			if a = message("Something went wrong. Reference: " + d.id); d.refresh {
 				a = unchanged()
@@ -87,6 +89,10 @@ func (t *Teams) work(ctx context.Context, d *delivery) {
 	}
 	if done := t.unask(d.id); done != nil {
 		done <- a
+	}
+	if left {
+		t.o.Log.WarnContext(ctx, "an activity of Teams was cut off, since Tandem stops; it is left for who comes next", "event", d.id)
+		return
 	}
 	if err := t.o.Inbox.Done(context.WithoutCancel(ctx), d.id); err != nil {
 		t.o.Log.ErrorContext(ctx, "an activity of Teams that was worked on could not be put away", "event", d.id, "error", err)
