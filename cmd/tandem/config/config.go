@@ -63,7 +63,7 @@ type SlackOAuth struct {
 	Key, OldKey Secret
 	// URL is Tandem's public address, with https://.
 	URL string
-	// Teams are the workspaces and organisations that may install it; none are all.
+	// Teams are the workspaces and organisations that may install it.
 	Teams []string
 }
 

@@ -66,6 +66,9 @@ func (r *reader) slackTogether(s *Slack) {
 		r.needs("slack.client_id", o.ClientSecret == "", "slack.client_id needs slack.client_secret, too", from)
 		r.needs("slack.client_id", o.Key == "", "slack.client_id needs slack.key, too", from)
 		r.needs("slack.client_id", o.URL == "", "slack.client_id needs slack.url, too", from)
+		// Whoever installs Tandem says which of their people has which e-mail address.
+		r.needs("slack.client_id", len(o.Teams) == 0, "slack.client_id needs slack.teams, too",
+			"name the workspaces and organisations that may install Tandem: teams: [T0123ABCD]")
 	}
 	switch {
 	case s.Socket && s.AppToken == "":
