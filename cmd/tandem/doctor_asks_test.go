@@ -158,6 +158,7 @@ slack:
   client_secret: ` + w.App().ClientSecret + `
   key: ` + townKey + `
   url: https://tandem.example.com
+  teams: [T0HARBOR001]
   api: "` + w.APIURL() + `"
 `)
 	_, got, _ := tandemIn(t, w.dir, "doctor")

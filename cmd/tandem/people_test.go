@@ -151,6 +151,7 @@ slack:
   client_secret: ` + w.App().ClientSecret + `
   key: ` + townKey + `
   url: https://tandem.example.com
+  teams: [T0HARBOR001]
   api: "` + w.APIURL() + `"
 `
 	w.configure(configuration)
