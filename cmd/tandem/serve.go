@@ -185,6 +185,9 @@ func (s *service) run(ctx context.Context, began time.Time) error {
 		jobs++
 		go func() {
 			err := job()
+			if running.Err() != nil && errors.Is(err, context.Canceled) {
+				err = nil // it was at its beginning when Tandem was stopped
+			}
 			if err != nil && !errors.Is(err, http.ErrServerClosed) {
 				fail(err)
 				finished <- err

@@ -270,3 +270,13 @@ func TestServeOpen(t *testing.T) {
 		}
 	}
 }
+
+// Stopped in the moment of its start it ends well, whatever it was at.
+func TestServeStoppedAtOnce(t *testing.T) {
+	dir := servedFolder(t, servedConfig+`
+slack: {bot_token: xoxb-1, signing_secret: s, api: "http://127.0.0.1:9/"}
+`, 3)
+	for range 6 {
+		serveIn(t, dir).stopped()
+	}
+}
