@@ -6,7 +6,6 @@ package config
 import (
 	"log/slog"
 	"net"
-	"slices"
 	"strings"
 	"time"
 )
@@ -117,15 +116,19 @@ func Defaults() Config {
 	}
 }
 
-// Platforms are the names of the platforms that are on.
+// Platforms are the names of the platforms that are on, in the order in which a
+// person is looked for on them.
 func (c *Config) Platforms() []string {
 	var list []string
-	for name, on := range map[string]bool{"slack": c.Slack.On, "teams": c.Teams.On, "web": c.Web.Chat} {
-		if on {
-			list = append(list, name)
-		}
+	if c.Slack.On {
+		list = append(list, "slack")
 	}
-	slices.Sort(list) // which is the order in which a person is looked for on them
+	if c.Teams.On {
+		list = append(list, "teams")
+	}
+	if c.Web.Chat {
+		list = append(list, "web")
+	}
 	return list
 }
 
