@@ -6,22 +6,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"time"
 
 	sdk "github.com/slack-go/slack"
 )
 
 // maxBody is the largest body that is read. Slack's own are far smaller.
 const maxBody = 1 << 20
-
-// NewServer makes an HTTP server that doesn't wait for slow senders.
-func NewServer(addr string, h http.Handler) *http.Server {
-	return &http.Server{
-		Addr: addr, Handler: h, MaxHeaderBytes: 64 << 10,
-		ReadHeaderTimeout: 2 * time.Second, ReadTimeout: 5 * time.Second,
-		WriteTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-	}
-}
 
 // ServeHTTP takes everything that Slack sends, at whichever path: events,
 // interactions and the slash command. Nothing of a body is read before its

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -215,36 +214,6 @@ func TestLargeBodiesAreNotRead(t *testing.T) {
 			t.Errorf("64 MB are answered with %d after %d bytes", got, body.read)
 		}
 	}
-}
-
-func TestSlowHeadersAreCutOff(t *testing.T) {
-	s, _ := receiver(t, nil)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := NewServer("", s)
-	go func() { _ = server.Serve(l) }()
-	defer func() { _ = server.Close() }()
-	conns := make([]net.Conn, 50)
-	for i := range conns {
-		if conns[i], err = net.Dial("tcp", l.Addr().String()); err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = conns[i].Close() }()
-		_, _ = io.WriteString(conns[i], "POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Slow:")
-	}
-	for _, c := range conns {
-		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
-		if _, err := io.ReadAll(c); errors.Is(err, context.DeadlineExceeded) || isTimeout(err) {
-			t.Fatal("a connection that sends no headers is held")
-		}
-	}
-}
-
-func isTimeout(err error) bool {
-	n, ok := errors.AsType[net.Error](err)
-	return ok && n.Timeout()
 }
 
 func TestOddBodiesAreAnsweredAndDoNothing(t *testing.T) {

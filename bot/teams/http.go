@@ -22,15 +22,6 @@ const maxBody = 1 << 20
 // seconds.
 const invokeTime = 8 * time.Second
 
-// NewServer makes an HTTP server that doesn't wait for slow senders.
-func NewServer(addr string, h http.Handler) *http.Server {
-	return &http.Server{
-		Addr: addr, Handler: h, MaxHeaderBytes: 64 << 10,
-		ReadHeaderTimeout: 2 * time.Second, ReadTimeout: 5 * time.Second,
-		WriteTimeout: 15 * time.Second, IdleTimeout: 2 * time.Minute,
-	}
-}
-
 // ServeHTTP takes the activities that the Bot Connector posts to /api/messages.
 // Nothing of a body is read before its token was found to be the Connector's to
 // us, and the answer comes when the activity is safe in the Inbox; an invoke is

@@ -38,9 +38,6 @@ func newPace(l []Limit, now func() time.Time, wait func(context.Context, time.Du
 	if l == nil {
 		l = limits
 	}
-	if wait == nil {
-		wait = sleep
-	}
 	return &pace{limits: l, now: now, wait: wait, threads: map[string][]time.Time{}}
 }
 

@@ -206,19 +206,25 @@ func (m *maker) newTeams() (*teams.Teams, error) {
 	})
 }
 
-// platformPatience bounds how long a platform may take to send a request. The
-// browser's chat, which stands at the same address, keeps its answers open.
-const platformPatience = 5 * time.Second
+const (
+	// platformPatience bounds how long a request may take to come in. The browser's
+	// chat, which stands at the same address, keeps its answers open.
+	platformPatience = 5 * time.Second
+	// platformAnswer bounds how long its answer may take: Teams' invokes wait longest.
+	platformAnswer = 3 * platformPatience
+	// installAnswer is for the pages of an installation, which ask Slack meanwhile.
+	installAnswer = time.Minute
+)
 
-// patient answers a platform, and doesn't wait for one that is slow.
-func patient(h http.Handler, log *slog.Logger) http.Handler {
+// patient gives an answer its time, and doesn't wait for a request that is slow.
+func patient(h http.Handler, answer time.Duration, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()
 		if err := control.SetReadDeadline(now.Add(platformPatience)); err != nil {
-			log.WarnContext(r.Context(), "a platform is waited for without a limit", "error", err)
+			log.WarnContext(r.Context(), "a request is waited for without a limit", "error", err)
 		}
-		if err := control.SetWriteDeadline(now.Add(3 * platformPatience)); err != nil {
-			log.WarnContext(r.Context(), "a platform is answered without a limit", "error", err)
+		if err := control.SetWriteDeadline(now.Add(answer)); err != nil {
+			log.WarnContext(r.Context(), "a request is answered without a limit", "error", err)
 		}
 		h.ServeHTTP(w, r)
 	})
@@ -235,14 +241,14 @@ const (
 func (s *service) doors(browser http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	if s.slack != nil && !s.config.Slack.Socket {
-		mux.Handle(slackPath, patient(s.slack, s.log))
+		mux.Handle(slackPath, patient(s.slack, platformAnswer, s.log))
 	}
 	if s.installer != nil {
-		mux.Handle(install.InstallPath, patient(s.installer, s.log))
-		mux.Handle(install.CallbackPath, patient(s.installer, s.log))
+		mux.Handle(install.InstallPath, patient(s.installer, installAnswer, s.log))
+		mux.Handle(install.CallbackPath, patient(s.installer, installAnswer, s.log))
 	}
 	if s.teams != nil {
-		mux.Handle(teamsPath, patient(s.teams, s.log))
+		mux.Handle(teamsPath, patient(s.teams, platformAnswer, s.log))
 	}
 	if browser != nil {
 		mux.Handle("/", browser)

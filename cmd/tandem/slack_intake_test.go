@@ -85,7 +85,7 @@ func intake(dir, api string, works bool) error {
 		if err != nil {
 			return err
 		}
-		server := slack.NewServer("", h)
+		server := healthServer(patient(h, platformAnswer, slog.New(slog.DiscardHandler)))
 		defer func() { _ = server.Close() }()
 		go func() { _ = server.Serve(l) }()
 		fmt.Println(l.Addr())
