@@ -58,7 +58,7 @@ func (h helper) run(_ context.Context, r bot.Request) (bot.Reply, error) {
 	m := card.New(card.Heading("Help"),
 		card.Paragraph("Ask in your own words who owns something, and you get one name, now. Whatever isn't one of these commands is a question."),
 		said, card.Note("`help COMMAND` shows how one is said."))
-	if r.Foreign {
+	if r.Foreign && r.Platform == "slack" { // elsewhere there are none
 		m.Add(card.Note("Slash commands don't reach you: they are for people of the workspace that has me. A mention, a button or a direct message to me does all the same."))
 	}
 	return bot.Reply{Private: true, Card: m}, nil
