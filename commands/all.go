@@ -69,6 +69,7 @@ func All(o *Office) []bot.Command {
 		o.announceCommand(),
 		o.nothingCommand(),
 		o.absentCommand(),
+		o.mineCommand(),
 		o.unblockCommand(),
 		o.undoCommand(),
 		o.chooseCommand(),

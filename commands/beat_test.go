@@ -81,6 +81,29 @@ func TestARestoreIsRecordedWithItsResult(t *testing.T) {
 		"There: Lee Tran and Maria Ortega", "Result: fail", "Took: 95 minutes", "Evidence: https://example.com/r1", "Next: Wed 19 May 2027")
 }
 
+func TestATabletopIsRecordedWithItsFindings(t *testing.T) {
+	r := newMonday(t)
+	r.at = instantOf(t, "2027-05-06T15:00:00-04:00")
+	r.say("devon", "record tabletop")
+	r.expect(r.last.Plain(), "Findings")
+	r.expect(r.submit("devon", map[string]string{
+		"attended": "Lee Tran, maria", "findings": "Nobody knew who isolates a server", "next": "2027-11-04",
+	}), "There: Lee Tran and Maria Ortega", "Nobody knew who isolates a server", "Next: Thu 4 Nov 2027")
+}
+
+// What waits for somebody: the standups that they are expected to answer, with
+// what they said, and what they have not acknowledged.
+func TestWhatIsMine(t *testing.T) {
+	r := newMonday(t)
+	r.expect(r.say("maria", "mine"), "Weekly standup", "Your answer: not yet; it can be answered until", "Nothing to report", "Waiting for you", "None.")
+	r.expect(r.click("maria", "Nothing to report"), "Nothing to report, noted")
+	r.say("devon", `announce "VPN changes Friday" ack by maria`)
+	r.expect(r.say("maria", "mine"), "Your answer: nothing to report, said on", "Edit my answer", "1. VPN changes Friday", "Acknowledge 1")
+	if got := r.say("lee", "mine"); strings.Contains(got, "standup") { // nobody expects Lee
+		t.Errorf("Lee is shown %s", got)
+	}
+}
+
 func TestARowIsFoundForABlocker(t *testing.T) {
 	d := desk(t, readSample(t, "harbor-legal.yaml"))
 	for text, want := range map[string]string{

@@ -94,7 +94,7 @@ func (m *meeting) recordForm(evidence string) card.Form {
 		add(card.Field{Name: "evidence", Label: "Link to the report", Value: evidence, Required: true})
 		return f
 	}
-	add(card.Field{Name: "attended", Label: "Who was there", Hint: "ids with commas", Value: strings.Join(m.cadence.Expects, ", "), Required: true})
+	add(card.Field{Name: "attended", Label: "Who was there", Hint: "Names with commas", Value: strings.Join(m.cadence.Expects, ", "), Required: true})
 	switch m.cadence.Kind {
 	case store.KindTestedRestore:
 		add(card.Field{Name: "result", Label: "Result", Kind: card.Choice, Required: true, Options: []card.Option{

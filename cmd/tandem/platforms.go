@@ -33,7 +33,7 @@ func (g greeter) Greet(ctx context.Context, ev *bot.Event) (bool, error) {
 
 // homeSays is what stands on the Home tab: what waits for the person, who is on
 // call, what comes next, and how the engagement stands.
-var homeSays = []string{"acks mine", "oncall", "upcoming 14", "status"}
+var homeSays = []string{"mine", "oncall", "upcoming 14", "status"}
 
 // slackPlace is Slack as far as the store knows it.
 type slackPlace struct {

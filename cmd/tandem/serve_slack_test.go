@@ -9,12 +9,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/tandem-bot/tandem/bot/slack/slacktest"
+	"github.com/tandem-bot/tandem/store/engagement"
 	"github.com/tandem-bot/tandem/store/sqlite"
 )
 
@@ -218,7 +220,7 @@ func TestServeSlack(t *testing.T) {
 				t.Fatal(err, d)
 			}
 			for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-				if v, ok := w.theo.Home(); ok && strings.Contains(v.Message.Text, "On call") {
+				if v, ok := w.theo.Home(); ok && holdsAll(v.Message.Text, "Waiting for you", "On call", "What is coming", "The rhythm") {
 					break
 				} else if time.Now().After(deadline) {
 					t.Fatalf("his Home tab is %+v", v)
@@ -335,6 +337,72 @@ slack:
 		if time.Now().After(deadline) {
 			t.Fatalf("the tokens are kept\n%s", s.logged())
 		}
+	}
+	s.stopped()
+}
+
+func holdsAll(text string, words ...string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// A button's value comes from outside: one that names another engagement shows
+// nothing of it and writes nothing there, in a channel and in a direct message.
+func TestServeSlackForged(t *testing.T) {
+	w := newSlackTown(t, false)
+	changed(t, w.dir, func(db *sqlite.DB) error {
+		text, err := sampleText("lakeside-dental.yaml")
+		if err != nil {
+			return err
+		}
+		e, report := engagement.Parse("lakeside-dental.yaml", text, engagement.Options{})
+		if err := report.Err(); err != nil {
+			return err
+		}
+		_, err = db.ImportEngagement(t.Context(), e, "test", time.Now())
+		return err
+	})
+	s := w.serve()
+	before := countRows(t, w.dir, `SELECT COUNT(*) FROM audit_log WHERE engagement_id = 'lakeside-dental'`)
+	for i, say := range []string{"in lakeside-dental status", "in lakeside-dental people", `in lakeside-dental announce "forged" ack by everybody`, "in lakeside-dental: who owns phones?"} {
+		for _, channel := range []string{w.coordination.ID(), "D0FORGED001"} {
+			d := w.Deliver(t.Context(), slacktest.KindInteractive, map[string]any{
+				"type": "block_actions", "trigger_id": strconv.Itoa(i) + channel, "api_app_id": w.App().ID,
+				"user": map[string]any{"id": w.maria.ID, "team_id": "T0HARBOR001"}, "team": map[string]any{"id": "T0HARBOR001"},
+				"channel": map[string]any{"id": channel}, "container": map[string]any{"type": "message", "message_ts": "1.000100", "channel_id": channel},
+				"message": map[string]any{"ts": "1.000100"},
+				"actions": []any{map[string]any{"type": "button", "action_id": "say/0", "block_id": "b", "value": say, "action_ts": strconv.Itoa(i) + ".1"}},
+			})
+			if !d.OK() {
+				t.Fatal(d)
+			}
+		}
+	}
+	for deadline := time.Now().Add(time.Minute); countRows(t, w.dir, `SELECT COUNT(*) FROM arrivals WHERE payload IS NOT NULL`) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("they are not worked on\n%s", s.logged())
+		}
+	}
+	if n := countRows(t, w.dir, `SELECT COUNT(*) FROM arrivals`); n != 8 {
+		t.Errorf("%d presses came in", n)
+	}
+	for _, channel := range []string{w.coordination.ID(), ""} {
+		all, err := w.maria.Seen(channel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if strings.Contains(m.Text, "Lakeside") || strings.Contains(m.Text, "Cypress") {
+				t.Errorf("she is shown %s", m.Text)
+			}
+		}
+	}
+	if after := countRows(t, w.dir, `SELECT COUNT(*) FROM audit_log WHERE engagement_id = 'lakeside-dental'`); after != before {
+		t.Errorf("%d entries were written into the other engagement's log", after-before)
 	}
 	s.stopped()
 }
