@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-bot/tandem/bot/slack/slacktest"
 	"github.com/tandem-bot/tandem/bot/teams/teamstest"
+	"github.com/tandem-bot/tandem/store"
 )
 
 const (
@@ -185,6 +186,14 @@ func TestServeTeamsWithoutTokens(t *testing.T) {
 func TestServeBoth(t *testing.T) {
 	s, w := newSlackTown(t, false), newTeamsTown(t)
 	s.also(w.section())
+	// A standup late each day can be answered from the afternoon before on, so always.
+	edit(t, s.dir, func(e *store.Engagement) {
+		for i := range e.Cadences {
+			if c := &e.Cadences[i]; c.Kind == store.KindStandup {
+				c.Schedule, c.OnHoliday = "30 23 * * *", store.HolidayKeep
+			}
+		}
+	})
 	w.served = s.serve()
 	// Until somebody spoke in Teams, nothing is known of its conversations.
 	w.say(teamsDevon, teamsChannel, "who owns password resets?")
@@ -200,6 +209,16 @@ func TestServeBoth(t *testing.T) {
 	w.press(teamsDevon, inTeams, "Acknowledge")
 	w.said(teamsChannel, "and Devon Pruitt on ", 1)
 	s.said(s.maria, s.coordination.ID(), "and Devon Pruitt on ", 1)
+	// Answers to one standup come from both, and each sees what is theirs.
+	s.mention(s.maria, "answer weekly-standup: laptops / printers / nothing")
+	s.said(s.maria, s.coordination.ID(), "Thank you. The digest goes into the thread", 1)
+	w.say(teamsDevon, "", "mine")
+	w.said(w.Chat(teamsDevon), "Your answer: ", 1)
+	w.say(teamsDevon, "", "nothing weekly-standup")
+	w.said(w.Chat(teamsDevon), "Nothing to report, noted", 1)
+	if n := countRows(t, s.dir, `SELECT COUNT(DISTINCT platform) FROM answers GROUP BY cadence, civil`); n != 2 {
+		t.Errorf("the answers to the standup come from %d platforms", n)
+	}
 	if n := countRows(t, s.dir, `SELECT COUNT(DISTINCT platform) FROM acknowledgement_events WHERE event = 'given'`); n != 2 {
 		t.Errorf("the acknowledgements come from %d platforms", n)
 	}
