@@ -70,6 +70,10 @@ fuzz: ## Run every fuzz target for FUZZ (10s)
 		echo "the time was over, and nothing else is wrong"; \
 	done
 
+.PHONY: kills
+kills: ## Kill Tandem in the middle of its work, and print what was lost and what was said twice
+	$(GO) test ./cmd/tandem ./store/sqlite -run 'Kill|ServeMemory' -count=1 -v
+
 .PHONY: bench
 bench: ## Print the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -123,4 +127,4 @@ vuln: ## Tell of known vulnerabilities; never fails, since its database may be o
 	-$(TOOL) govulncheck ./...
 
 .PHONY: ci
-ci: fmt-check vet lint tidy-check race browser slack-clients slack-emulate fuzz fit-check vuln ## Everything that CI runs
+ci: fmt-check vet lint tidy-check race browser slack-clients slack-emulate kills fuzz fit-check vuln ## Everything that CI runs
